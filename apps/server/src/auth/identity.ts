@@ -1,0 +1,53 @@
+import { createContextKey, type HandlerContext } from "@connectrpc/connect";
+import { ServerError } from "../errors/server-error.ts";
+
+/** What a token allows. Without a `scope` claim: everything. PROTOCOL 1.12. */
+export interface Scopes {
+  readonly place: boolean;
+  readonly receive: boolean;
+  readonly presence: boolean;
+}
+
+/** The signed-in user of a request, from the token alone. */
+export interface Identity {
+  readonly user: string;
+  readonly displayName: string;
+  readonly scopes: Scopes;
+  /** Server clock, ms. */
+  readonly expiresAt: number;
+}
+
+/** Verifies a token; throws `ServerError` "unauthenticated". */
+export type TokenVerifier = (token: string) => Promise<Identity>;
+
+export const identityContext = createContextKey<Identity | undefined>(undefined, { description: "identity" });
+
+/** The identity that the request gate has put there. */
+export function identityOf(context: HandlerContext): Identity {
+  const identity = context.values.get(identityContext);
+  if (!identity) throw new ServerError("unauthenticated", "Send `Authorization: Bearer <token>`.");
+  return identity;
+}
+
+/** The token of an Authorization header; throws when there is none. */
+export function bearerToken(header: string | null): string {
+  const match = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? "");
+  if (match?.[1]) return match[1];
+  throw new ServerError(
+    "unauthenticated",
+    "The request carries no token. Send `Authorization: Bearer <token>`.",
+  );
+}
+
+const every: Scopes = { place: true, receive: true, presence: true };
+
+/** The scopes of a space-separated claim. */
+export function parseScopes(claim: unknown): Scopes {
+  if (typeof claim !== "string") return every;
+  const words = claim.split(" ");
+  return {
+    place: words.includes("call:place"),
+    receive: words.includes("call:receive"),
+    presence: words.includes("presence"),
+  };
+}

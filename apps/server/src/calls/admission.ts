@@ -1,0 +1,60 @@
+import { type CallRecord, roleOf } from "@peerline/call-machine/record";
+import type { ServerLimits } from "../config/config.ts";
+import { ServerError } from "../errors/server-error.ts";
+import type { RingPolicy } from "../session/user-entry.ts";
+import { isTalking, isUserTalking } from "./load.ts";
+
+export interface CalleeSituation {
+  readonly user: string;
+  readonly live: readonly CallRecord[];
+  /** Every endpoint that would ring answers by itself. */
+  readonly bot: boolean;
+}
+
+/** Whether the callee takes no further call. A bot takes several at once. PROTOCOL 1.5 Busy, 1.11. */
+export function isBusy(callee: CalleeSituation, limits: ServerLimits): boolean {
+  if (callee.bot) return callee.live.length >= limits.callsPerBot;
+  if (callee.live.some((record) => isUserTalking(record, callee.user))) return true;
+  const ringing = callee.live.filter(
+    (record) => record.phase === "ringing" && record.calleeUser === callee.user,
+  );
+  return ringing.length >= limits.incomingRingingPerUser;
+}
+
+/** The ringing call from the callee to the caller, if there is one. PROTOCOL 1.5 Glare. */
+export function crossingCall(
+  live: readonly CallRecord[],
+  caller: string,
+  calleeUser: string,
+): CallRecord | undefined {
+  if (caller === calleeUser) return undefined;
+  return live.find(
+    (record) =>
+      record.phase === "ringing" && record.caller.user === calleeUser && record.calleeUser === caller,
+  );
+}
+
+/** Whether the endpoint could accept the crossing call instead of placing its own. */
+export function canTake(crossing: CallRecord, key: string): boolean {
+  return roleOf(crossing, key) === "callee";
+}
+
+/** Throws when this endpoint may not place a call now. PROTOCOL 1.11, 2.7 row 20. */
+export function assertMayPlace(live: readonly CallRecord[], key: string, policy: RingPolicy): void {
+  if (policy === "auto-answer") return;
+  if (live.some((record) => isTalking(record, key))) {
+    throw new ServerError(
+      "not-allowed",
+      "This endpoint is in a call. End that call before placing another one.",
+    );
+  }
+  if (live.some((record) => record.phase === "ringing" && record.caller.key === key)) {
+    throw new ServerError(
+      "rate-limited",
+      "This endpoint already has an outgoing call that rings. End it, or wait until it ends, before placing another one.",
+      { retryAfterMs: retryPlacingMs },
+    );
+  }
+}
+
+const retryPlacingMs = 1000;

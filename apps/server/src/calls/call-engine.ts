@@ -1,0 +1,115 @@
+import { type CallRecord, decide, nextDeadline, type RecordInput } from "@peerline/call-machine/record";
+import { fromHex } from "@peerline/call-machine/wire";
+import { PartyStatus_Reachability } from "@peerline/protocol";
+import type { Services } from "../services.ts";
+import { callKey } from "../store/keys.ts";
+import { createAlarms } from "./alarms.ts";
+import { livePartyKeys } from "./call-entry.ts";
+import { encodeEvent } from "./call-event.ts";
+import { commitDecision, noteChange } from "./commit.ts";
+import type { LeaseParty } from "./lease.ts";
+import { createLeaseKeeper } from "./lease-keeper.ts";
+import type { Effect, Scene } from "./scene.ts";
+
+/** What happens to calls without a command: deadlines, leases, endpoints that come and go. */
+export interface CallEngine {
+  /** A call changed and is committed: arm what follows from it. */
+  changed(before: CallRecord | undefined, after: CallRecord): void;
+  /** Decides and commits an input for a call that may be gone by now. Resolves to the effects, already applied. */
+  change(callId: string, input: RecordInput): Promise<void>;
+  /** A proof of life of an endpoint. PROTOCOL D7. */
+  heard(key: string, mediaAlive: ReadonlyMap<string, boolean>, all: boolean): void;
+  /** Whether the endpoint is in a call that rings or is accepted. */
+  isInCall(key: string): boolean;
+  close(): void;
+}
+
+/** `apply` hands effects to everyone who follows calls, this engine's `changed` included. */
+export function createCallEngine(
+  services: Services,
+  apply: (effects: readonly Effect[]) => void,
+): CallEngine {
+  const { clock, config, store } = services;
+  const ringing = createAlarms(clock);
+  const callsByEndpoint = new Map<string, Set<string>>();
+
+  const change = async (callId: string, input: RecordInput) => {
+    const effects = await store.transact(async (transaction) => {
+      const scene: Scene = { transaction, now: clock.now(), services, effects: [] };
+      await decideCall(scene, callId, input);
+      return scene.effects;
+    });
+    apply(effects);
+  };
+  const inBackground = (work: Promise<void>) => {
+    work.catch((reason: unknown) =>
+      services.logger.warn("a timer of a call failed", { reason: String(reason) }),
+    );
+  };
+  const leases = createLeaseKeeper(clock, config.timers, {
+    status: (callId, party, reachable) => inBackground(tellStatus(services, callId, party, reachable)),
+    lost: (callId, key) => inBackground(change(callId, { type: "endpointLost", at: clock.now(), key })),
+  });
+
+  return {
+    change,
+    changed(before, after) {
+      followEndpoints(callsByEndpoint, before, after);
+      const deadline = nextDeadline(after);
+      if (deadline === undefined) ringing.clear(after.callId);
+      else {
+        ringing.set(after.callId, deadline, () =>
+          inBackground(change(after.callId, { type: "ringExpired", at: clock.now() })),
+        );
+      }
+      if (after.phase === "active") leases.start(after);
+      if (after.phase === "ended") leases.stop(after.callId);
+    },
+    heard: leases.heard,
+    isInCall: (key) => callsByEndpoint.has(key),
+    close() {
+      ringing.close();
+      leases.close();
+    },
+  };
+}
+
+/** Decides and commits one input in a scene. Nothing happens to an unknown call. */
+export async function decideCall(scene: Scene, callId: string, input: RecordInput): Promise<void> {
+  const entry = await scene.transaction.get(callKey(callId));
+  if (!entry) return;
+  const written = await commitDecision(scene, entry, decide(entry.record, input));
+  noteChange(scene, entry.record, written.record);
+}
+
+async function tellStatus(
+  services: Services,
+  callId: string,
+  party: LeaseParty,
+  reachable: boolean,
+): Promise<void> {
+  await services.store.transact(async (transaction) => {
+    const entry = await transaction.get(callKey(callId));
+    const record = entry?.record;
+    if (record?.phase !== "active" || !record.accepted) return;
+    const other = record.caller.key === party.key ? record.accepted : record.caller;
+    const reachability = reachable ? PartyStatus_Reachability.ONLINE : PartyStatus_Reachability.UNREACHABLE;
+    const value = { party: fromHex(party.party), reachability };
+    transaction.append(other.key, encodeEvent({ case: "partyStatus", value }, services.clock.now(), record));
+  });
+}
+
+function followEndpoints(
+  callsByEndpoint: Map<string, Set<string>>,
+  before: CallRecord | undefined,
+  after: CallRecord,
+): void {
+  const gone = before ? livePartyKeys(before) : [];
+  const here = livePartyKeys(after);
+  for (const key of gone.filter((known) => !here.includes(known))) {
+    const calls = callsByEndpoint.get(key);
+    calls?.delete(after.callId);
+    if (calls?.size === 0) callsByEndpoint.delete(key);
+  }
+  for (const key of here) callsByEndpoint.set(key, (callsByEndpoint.get(key) ?? new Set()).add(after.callId));
+}

@@ -1,0 +1,50 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { CallRecord } from "@peerline/call-machine/record";
+import { type Accept, AcceptSchema, type Invite, InviteSchema } from "@peerline/protocol";
+import type { PartySignals } from "./party-signals.ts";
+
+/** A call as the store keeps it: the record that decides, and beside it what only travels. Encoded messages are bytes. */
+export interface CallEntry {
+  readonly record: CallRecord;
+  /** Of the callee's account, for the caller's screen. */
+  readonly calleeName: string;
+  readonly invite: Uint8Array;
+  readonly accept: Uint8Array | undefined;
+  /** Latest signals by party id. */
+  readonly signals: Readonly<Record<string, PartySignals>>;
+}
+
+export function inviteOf(entry: CallEntry): Invite {
+  return fromBinary(InviteSchema, entry.invite);
+}
+
+export function acceptOf(entry: CallEntry): Accept | undefined {
+  return entry.accept && fromBinary(AcceptSchema, entry.accept);
+}
+
+export function encodeInvite(invite: Invite): Uint8Array {
+  return toBinary(InviteSchema, invite);
+}
+
+export function encodeAccept(accept: Accept): Uint8Array {
+  return toBinary(AcceptSchema, accept);
+}
+
+/** The party id of an endpoint in this call; empty for one that is no party of it. */
+export function partyOf(record: CallRecord, endpointKey: string): string {
+  if (record.caller.key === endpointKey) return record.caller.party;
+  const callees = [...record.offered, ...(record.left ?? [])];
+  return callees.find((endpoint) => endpoint.key === endpointKey)?.party ?? "";
+}
+
+/** Whose signals this endpoint wants: the caller's, or for the caller the endpoint's that accepted. */
+export function peerPartyOf(record: CallRecord, endpointKey: string): string {
+  return record.caller.key === endpointKey ? (record.accepted?.party ?? "") : record.caller.party;
+}
+
+/** The endpoints that a live call still concerns. */
+export function livePartyKeys(record: CallRecord): readonly string[] {
+  if (record.phase === "ended") return [];
+  const callees = record.accepted ? [record.accepted] : record.offered;
+  return [record.caller.key, ...callees.map((endpoint) => endpoint.key)];
+}

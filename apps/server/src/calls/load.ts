@@ -1,0 +1,35 @@
+import { type CallRecord, roleOf } from "@peerline/call-machine/record";
+import { toHex } from "@peerline/call-machine/wire";
+import type { UserEntry } from "../session/user-entry.ts";
+import { callKey } from "../store/keys.ts";
+import type { Transaction } from "../store/port.ts";
+import type { CallEntry } from "./call-entry.ts";
+import { type CommandScene, noSuchCall } from "./scene.ts";
+
+/** The call that a command names, for a party of it; everyone else gets the same refusal as for an unknown call. */
+export async function loadCall(scene: CommandScene, callId: Uint8Array): Promise<CallEntry> {
+  const entry = await scene.transaction.get(callKey(toHex(callId)));
+  if (!entry || roleOf(entry.record, scene.key) === undefined) throw noSuchCall();
+  return entry;
+}
+
+/** The ringing and accepted calls of a user. */
+export async function liveCalls(
+  transaction: Transaction,
+  user: UserEntry | undefined,
+): Promise<readonly CallEntry[]> {
+  const entries = await Promise.all((user?.calls ?? []).map((callId) => transaction.get(callKey(callId))));
+  return entries.filter(
+    (entry) => entry !== undefined && entry.record.phase !== "ended",
+  ) as readonly CallEntry[];
+}
+
+/** The endpoint talks in this call. */
+export function isTalking(record: CallRecord, key: string): boolean {
+  return record.phase === "active" && (record.caller.key === key || record.accepted?.key === key);
+}
+
+/** The user talks in this call, on whichever endpoint. */
+export function isUserTalking(record: CallRecord, user: string): boolean {
+  return record.phase === "active" && (record.caller.user === user || record.calleeUser === user);
+}

@@ -1,0 +1,52 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { CandidatesSchema, Description_Type, DescriptionSchema, MediaStateSchema } from "@peerline/protocol";
+import { expect, test } from "vitest";
+import { noSignals, type PartySignals, withCandidates, withDescription, withMedia } from "./party-signals.ts";
+
+const batch = (ufrag: string, firstIndex: number, count = 1, generation = 1) =>
+  create(CandidatesSchema, {
+    ufrag,
+    firstIndex,
+    pcGeneration: generation,
+    list: Array.from({ length: count }, () => ({ candidate: "c" })),
+  });
+const all = (...messages: ReturnType<typeof batch>[]) =>
+  messages.reduce<PartySignals>(
+    (signals, message) => withCandidates(signals, message, 256) ?? signals,
+    noSignals,
+  );
+const names = (signals: PartySignals) =>
+  signals.candidates.map(({ ufrag, firstIndex }) => `${ufrag}${firstIndex}`);
+const describe = (type: Description_Type, more: MessageInitShape<typeof DescriptionSchema> = {}) =>
+  create(DescriptionSchema, { type, ...more });
+
+test("candidates keep their order, and one that comes again is kept once", () => {
+  expect(names(all(batch("a", 0), batch("a", 1), batch("a", 0)))).toEqual(["a1", "a0"]);
+});
+
+test("only the two latest ICE generations are kept", () => {
+  expect(names(all(batch("a", 0), batch("b", 0), batch("b", 1), batch("c", 0)))).toEqual(["b0", "b1", "c0"]);
+});
+
+test("the limit counts one ICE generation, and empty batches too", () => {
+  const full = all(batch("a", 0, 64), batch("a", 64, 64), batch("a", 128, 64), batch("a", 192, 64));
+  expect(withCandidates(full, batch("a", 256), 256)).toBeUndefined();
+  expect(withCandidates(full, batch("b", 0), 256)).toBeDefined();
+  expect(withCandidates(full, batch("a", 0, 64), 256)).toBeDefined();
+  const empty = all(...Array.from({ length: 256 }, (_, index) => batch("a", index, 0)));
+  expect(withCandidates(empty, batch("a", 256, 0), 256)).toBeUndefined();
+});
+
+test("the latest offer and answer are kept, a rejection is not", () => {
+  const offered = withDescription(noSignals, describe(Description_Type.OFFER, { offerNumber: 1 }));
+  const both = withDescription(offered, describe(Description_Type.ANSWER));
+  const again = withDescription(both, describe(Description_Type.OFFER, { offerNumber: 2 }));
+  expect([again.offer === offered.offer, again.answer === both.answer]).toEqual([false, true]);
+  expect(withDescription(again, describe(Description_Type.REJECT))).toBe(again);
+});
+
+test("an older media state changes nothing", () => {
+  const newer = withMedia(noSignals, create(MediaStateSchema, { revision: 2 }));
+  expect(withMedia(newer, create(MediaStateSchema, { revision: 1 }))).toBe(newer);
+  expect(newer.mediaRevision).toBe(2);
+});

@@ -1,0 +1,91 @@
+import { toBinary } from "@bufbuild/protobuf";
+import {
+  type Candidates,
+  CandidatesSchema,
+  type Description,
+  Description_Type,
+  DescriptionSchema,
+  type MediaState,
+  MediaStateSchema,
+} from "@peerline/protocol";
+
+/** One stored `Candidates` message. */
+export interface CandidateBatch {
+  readonly generation: number;
+  readonly ufrag: string;
+  readonly firstIndex: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The latest signals of one party, so that the other can rebuild after a lost epoch. PROTOCOL 1.4. */
+export interface PartySignals {
+  readonly offer: Uint8Array | undefined;
+  readonly answer: Uint8Array | undefined;
+  readonly candidates: readonly CandidateBatch[];
+  readonly media: Uint8Array | undefined;
+  readonly mediaRevision: number;
+}
+
+export const noSignals: PartySignals = {
+  offer: undefined,
+  answer: undefined,
+  candidates: [],
+  media: undefined,
+  mediaRevision: 0,
+};
+
+/** ICE generations whose candidates are kept: the present one and, during a restart, the one before. */
+const keptUfrags = 2;
+
+/** A rejection is relayed but not kept. */
+export function withDescription(signals: PartySignals, description: Description): PartySignals {
+  const bytes = toBinary(DescriptionSchema, description);
+  if (description.type === Description_Type.OFFER) return { ...signals, offer: bytes };
+  return description.type === Description_Type.REJECT ? signals : { ...signals, answer: bytes };
+}
+
+/** `undefined`: the party would have more than `maxPerUfrag` candidates in one ICE generation. */
+export function withCandidates(
+  signals: PartySignals,
+  message: Candidates,
+  maxPerUfrag: number,
+): PartySignals | undefined {
+  const batch: CandidateBatch = {
+    generation: message.pcGeneration,
+    ufrag: message.ufrag,
+    firstIndex: message.firstIndex,
+    count: message.list.length,
+    bytes: toBinary(CandidatesSchema, message),
+  };
+  const others = signals.candidates.filter((known) => !isSameBatch(known, batch));
+  const count = others
+    .filter((known) => isSameUfrag(known, batch))
+    .reduce((sum, known) => sum + known.count, 0);
+  const batches = others.filter((known) => isSameUfrag(known, batch)).length;
+  if (count + batch.count > maxPerUfrag || batches >= maxPerUfrag) return undefined;
+  return { ...signals, candidates: newestUfrags([...others, batch]) };
+}
+
+/** An older revision changes nothing. */
+export function withMedia(signals: PartySignals, media: MediaState): PartySignals {
+  if (media.revision < signals.mediaRevision) return signals;
+  return { ...signals, media: toBinary(MediaStateSchema, media), mediaRevision: media.revision };
+}
+
+function newestUfrags(batches: readonly CandidateBatch[]): readonly CandidateBatch[] {
+  const newestFirst: CandidateBatch[] = [];
+  for (const batch of [...batches].reverse()) {
+    if (!newestFirst.some((known) => isSameUfrag(known, batch))) newestFirst.push(batch);
+  }
+  const kept = newestFirst.slice(0, keptUfrags);
+  return batches.filter((batch) => kept.some((known) => isSameUfrag(known, batch)));
+}
+
+function isSameUfrag(a: CandidateBatch, b: CandidateBatch): boolean {
+  return a.generation === b.generation && a.ufrag === b.ufrag;
+}
+
+function isSameBatch(a: CandidateBatch, b: CandidateBatch): boolean {
+  return isSameUfrag(a, b) && a.firstIndex === b.firstIndex && a.count === b.count;
+}

@@ -1,0 +1,81 @@
+import type { Rate } from "../limits/token-bucket.ts";
+
+/** Every length of time of the server, in ms. PROTOCOL 2.6. */
+export interface ServerTimers {
+  /** How long a call rings unless the caller asks for less or more. */
+  readonly ringMs: number;
+  readonly pingIdleMs: number;
+  readonly pingBusyMs: number;
+  readonly streamDeadIdleMs: number;
+  readonly streamDeadBusyMs: number;
+  /** How long the calls of a page that went away are kept. */
+  readonly detachGraceMs: number;
+  /** A party of an accepted call that says nothing for this long is shown as unreachable. */
+  readonly unreachableMs: number;
+  /** … and for this long has left, unless the other one still gets media. */
+  readonly leaseMs: number;
+  readonly mailboxKeptMs: number;
+  readonly resultsKeptMs: number;
+  readonly tombstoneMs: number;
+  readonly presenceGraceMs: number;
+  readonly presenceConflateMs: number;
+  readonly tokenWarningMs: number;
+  readonly tokenLifeMs: number;
+  readonly iceCredentialMs: number;
+  /** Upper bound of the spread that a drain asks of its clients. */
+  readonly drainSpreadMs: number;
+  readonly drainMs: number;
+  /** Told to clients; the server does not act on them. */
+  readonly connectMs: number;
+  readonly recoverMs: number;
+}
+
+/** PROTOCOL 1.11. */
+export interface ServerLimits {
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly mailboxEvents: number;
+  readonly mailboxBytes: number;
+  readonly endpointsPerUser: number;
+  readonly incomingRingingPerUser: number;
+  /** Live calls of a user whose endpoints answer by themselves. */
+  readonly callsPerBot: number;
+  readonly candidatesPerUfrag: number;
+  readonly metadataBytes: number;
+  readonly storedResults: number;
+  readonly subscribedUsers: number;
+  readonly commands: Rate;
+  readonly invites: Rate;
+  readonly opens: Rate;
+  /** Unanswered calls to the same person. */
+  readonly unanswered: Rate;
+}
+
+/** STUN and TURN servers. `secret` is shared with the TURN server (coturn: `use-auth-secret`). */
+export interface IceConfig {
+  readonly stunUrls: readonly string[];
+  readonly turnUrls: readonly string[];
+  readonly turnSecret: string | undefined;
+}
+
+/** Where the keys of the application's tokens come from. */
+export type AuthConfig =
+  | { readonly kind: "development"; readonly secret: string | undefined }
+  | { readonly kind: "jwks-url"; readonly url: string; readonly issuer: string; readonly audience: string }
+  | { readonly kind: "jwks-file"; readonly file: string; readonly issuer: string; readonly audience: string };
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export interface ServerConfig {
+  readonly dev: boolean;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Exact origins, besides the loopback ones in development. */
+  readonly allowedOrigins: readonly string[];
+  readonly logLevel: LogLevel;
+  readonly auth: AuthConfig;
+  readonly ice: IceConfig;
+  readonly timers: ServerTimers;
+  readonly limits: ServerLimits;
+}

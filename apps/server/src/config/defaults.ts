@@ -1,0 +1,61 @@
+import type { ServerLimits, ServerTimers } from "./config.ts";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const kib = 1024;
+const mib = 1024 * kib;
+
+/** PROTOCOL 2.6. */
+export const defaultServerTimers: ServerTimers = {
+  ringMs: 60 * second,
+  pingIdleMs: 20 * second,
+  pingBusyMs: 5 * second,
+  streamDeadIdleMs: 45 * second,
+  streamDeadBusyMs: 15 * second,
+  detachGraceMs: 20 * second,
+  unreachableMs: 20 * second,
+  leaseMs: 60 * second,
+  mailboxKeptMs: 120 * second,
+  resultsKeptMs: 5 * minute,
+  tombstoneMs: 10 * minute,
+  presenceGraceMs: 20 * second,
+  presenceConflateMs: second,
+  tokenWarningMs: minute,
+  tokenLifeMs: 10 * minute,
+  iceCredentialMs: hour,
+  drainSpreadMs: 5 * second,
+  drainMs: 10 * second,
+  connectMs: 30 * second,
+  recoverMs: 30 * second,
+};
+
+/** What differs in development: a restart should not make anyone wait. */
+export const developmentTimers: Partial<ServerTimers> = { drainSpreadMs: 0, drainMs: 500 };
+
+/** PROTOCOL 1.11. */
+export const defaultServerLimits: ServerLimits = {
+  requestBytes: 256 * kib,
+  responseBytes: 8 * mib,
+  mailboxEvents: 512,
+  mailboxBytes: mib,
+  endpointsPerUser: 10,
+  incomingRingingPerUser: 3,
+  callsPerBot: 16,
+  candidatesPerUfrag: 256,
+  metadataBytes: 4 * kib,
+  storedResults: 256,
+  subscribedUsers: 256,
+  commands: { perSecond: 20, burst: 60 },
+  invites: { perSecond: 10 / 60, burst: 5 },
+  opens: { perSecond: 30 / 60, burst: 30 },
+  unanswered: { perSecond: 6 / 3600, burst: 6 },
+};
+
+/** Generous, so that tests and benchmarks never wait. */
+export const developmentLimits: Partial<ServerLimits> = {
+  commands: { perSecond: 1000, burst: 1000 },
+  invites: { perSecond: 10, burst: 600 },
+  opens: { perSecond: 10, burst: 600 },
+  unanswered: { perSecond: 10, burst: 600 },
+};

@@ -1,0 +1,68 @@
+import type { ConnectRouter } from "@connectrpc/connect";
+import type { Clock, Logger } from "@peerline/call-machine";
+import { createAuthenticator } from "./auth/authenticator.ts";
+import type { ServerConfig } from "./config/config.ts";
+import { type ConfigOptions, resolveConfig } from "./config/resolve.ts";
+import { createLimiters } from "./limits/limiters.ts";
+import { closedPolicy, developmentPolicy, type Policy } from "./policy.ts";
+import { createServiceRoutes } from "./rpc/routes.ts";
+import type { IdSource, Services } from "./services.ts";
+import { createSessionService, type SessionService } from "./session/session-service.ts";
+import { createMemoryStore } from "./store/memory.ts";
+import type { Store } from "./store/port.ts";
+import { createSystemClock } from "./system-clock.ts";
+import { createSystemIds } from "./system-ids.ts";
+
+/** The configuration, and what may be replaced in tests and by an application that embeds the server. */
+export interface RouteOptions extends ConfigOptions {
+  /** Default: the wall clock. */
+  readonly clock?: Clock;
+  /** Default: unguessable ids. */
+  readonly ids?: IdSource;
+  /** Default: everyone may do everything in development; calls only otherwise. */
+  readonly policy?: Policy;
+  /** Default: in memory. Closed with the routes. */
+  readonly store?: Store;
+  /** Default: silent. */
+  readonly logger?: Logger;
+}
+
+/** The RPCs and what stands behind them. */
+export interface PeerlineRoutes {
+  /** For connect's `createRouterTransport`, or an adapter of your own. */
+  readonly routes: (router: ConnectRouter) => void;
+  readonly config: ServerConfig;
+  readonly sessions: SessionService;
+  /** Ends every stream, then frees all timers. */
+  close(): Promise<void>;
+}
+
+/** The signaling server without a listening port. Throws `ServerError` "bad-config". */
+export async function createRoutes(options: RouteOptions = {}): Promise<PeerlineRoutes> {
+  const config = resolveConfig(options);
+  const clock = options.clock ?? createSystemClock();
+  const { mailboxEvents: maxEvents, mailboxBytes: maxBytes } = config.limits;
+  const services: Services = {
+    config,
+    clock,
+    ids: options.ids ?? createSystemIds(),
+    store: options.store ?? createMemoryStore({ clock, caps: { maxEvents, maxBytes } }),
+    policy: options.policy ?? (config.dev ? developmentPolicy : closedPolicy),
+    limiters: createLimiters(config.limits, clock.now),
+    logger: options.logger ?? silentLogger,
+  };
+  const { verify, issue } = await createAuthenticator(config, clock.now);
+  const sessions = createSessionService(services);
+  return {
+    routes: createServiceRoutes({ services, sessions, verify, issue }),
+    config,
+    sessions,
+    async close() {
+      await sessions.drain();
+      sessions.close();
+      await services.store.close();
+    },
+  };
+}
+
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {} };

@@ -1,0 +1,59 @@
+import { create } from "@bufbuild/protobuf";
+import { Availability, PresenceSubscribeSchema } from "@peerline/protocol";
+import { expect, test } from "vitest";
+import { availabilityOf, publishAt } from "./availability.ts";
+import { changePerson, newPerson } from "./people.ts";
+import { covers, subscribed } from "./subscriptions.ts";
+
+const here = { online: true, talking: 0, bot: false, wish: undefined };
+
+test.each([
+  ["nobody there", { ...here, online: false, talking: 1 }, Availability.OFFLINE],
+  ["there", here, Availability.ONLINE],
+  ["in a call", { ...here, talking: 1 }, Availability.BUSY],
+  ["a program in a call", { ...here, talking: 3, bot: true }, Availability.ONLINE],
+  ["do not disturb", { ...here, wish: Availability.BUSY }, Availability.BUSY],
+  ["a program that wants no calls", { ...here, bot: true, wish: Availability.BUSY }, Availability.BUSY],
+  ["hidden", { ...here, talking: 1, wish: Availability.OFFLINE }, Availability.OFFLINE],
+])("%s", (_name, situation, expected) => {
+  expect(availabilityOf(situation)).toBe(expected);
+});
+
+test("a change is told at once, the next one a second after it", () => {
+  expect([publishAt(undefined, 5, 1000), publishAt(0, 5, 1000), publishAt(0, 5000, 1000)]).toEqual([
+    5, 1000, 5000,
+  ]);
+});
+
+test("a version grows with each visible change only, also when the clock stands", () => {
+  const person = newPerson("ada", "ada", 10);
+  const changes = [
+    changePerson(person, 10, (found) => Object.assign(found, { online: true })),
+    changePerson(person, 10, () => {}),
+    changePerson(person, 10, (found) => Object.assign(found, { displayName: "Ada" })),
+  ];
+  expect([changes, person.version]).toEqual([[true, false, true], 12]);
+});
+
+test("a subscription is extended or replaced, and never beyond its limit", () => {
+  const ask = (users: string[], replace: boolean, contacts = false) =>
+    create(PresenceSubscribeSchema, { users, replace, contacts });
+  const first = subscribed(undefined, "me", ask(["a", "b"], false, true), 3);
+  const more = subscribed(first, "me", ask(["c", "d"], false), 3);
+  expect([[...more.users], more.contacts]).toEqual([["a", "b", "c"], true]);
+  expect(subscribed(more, "me", ask(["z"], true), 3)).toEqual({
+    viewer: "me",
+    users: new Set(["z"]),
+    contacts: false,
+  });
+});
+
+test.each([
+  ["named", "a", true],
+  ["a contact", "friend", true],
+  ["a stranger", "eve", false],
+  ["the viewer among the contacts", "me", false],
+])("a subscription covers %s: %s", (_name, user, expected) => {
+  const subscription = { viewer: "me", users: new Set(["a"]), contacts: true };
+  expect(covers(subscription, user, ["friend", "me"])).toBe(expected);
+});

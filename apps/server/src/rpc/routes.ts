@@ -1,0 +1,103 @@
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { type ConnectRouter, createContextKey, type HandlerContext } from "@connectrpc/connect";
+import { toHex } from "@peerline/call-machine/wire";
+import { DevelopmentService, SignalingService } from "@peerline/protocol";
+import { identityOf, type TokenVerifier } from "../auth/identity.ts";
+import { createErrorInterceptor } from "../errors/interceptor.ts";
+import { ServerError } from "../errors/server-error.ts";
+import { iceServers } from "../ice/ice-servers.ts";
+import type { Services } from "../services.ts";
+import type { Carrier } from "../session/receive.ts";
+import type { SessionService } from "../session/session-service.ts";
+import { endpointKey } from "../store/keys.ts";
+import { createRequestGate } from "./request-gate.ts";
+import { createValidationInterceptor } from "./validation.ts";
+
+/** Cuts the connection of a request; set by the HTTP side. */
+export const cutContext = createContextKey<() => void>(() => {}, { description: "cut the connection" });
+
+/** Issues a development token; undefined where the application issues them. */
+export type TokenIssuer = (user: string, displayName: string) => Promise<string>;
+
+export interface RouteParts {
+  readonly services: Services;
+  readonly sessions: SessionService;
+  readonly verify: TokenVerifier;
+  readonly issue: TokenIssuer | undefined;
+}
+
+const maxTimeoutMs = 24 * 60 * 60 * 1000;
+
+/**
+ * The RPCs, for any Connect router. Every error carries an `Error` detail; `DevelopmentService` is there only with a
+ * token issuer. PROTOCOL 1.15.
+ */
+export function createServiceRoutes(parts: RouteParts): (router: ConnectRouter) => void {
+  const { services, issue } = parts;
+  const { limits } = services.config;
+  const onBug = (method: string, reason: unknown) => {
+    services.logger.warn("a request met a bug", {
+      method,
+      reason: reason instanceof Error ? reason.stack : "",
+    });
+  };
+  const options = {
+    readMaxBytes: limits.requestBytes,
+    writeMaxBytes: limits.responseBytes,
+    maxTimeoutMs,
+    acceptCompression: [],
+    interceptors: [createErrorInterceptor(onBug), createValidationInterceptor()],
+    requestGate: createRequestGate(parts.verify),
+  };
+  return (router) => {
+    router.service(SignalingService, signaling(parts), options);
+    if (issue) router.service(DevelopmentService, development(parts, issue), options);
+  };
+}
+
+function signaling({ services, sessions }: RouteParts) {
+  const { config, clock } = services;
+  return {
+    receive(request: Parameters<SessionService["receive"]>[1], context: HandlerContext) {
+      context.responseHeader.set("X-Accel-Buffering", "no");
+      context.responseHeader.set("Cache-Control", "no-transform");
+      const carrier: Carrier = { signal: context.signal, destroy: context.values.get(cutContext) };
+      return sessions.receive(identityOf(context), request, carrier);
+    },
+    async send(request: Parameters<SessionService["send"]>[1], context: HandlerContext) {
+      const { results, top } = await sessions.send(identityOf(context), request);
+      return { results: [...results], topOffset: BigInt(top) };
+    },
+    getIceServers(request: { endpointId: Uint8Array }, context: HandlerContext) {
+      const key = endpointKey(identityOf(context).user, toHex(request.endpointId));
+      const validForMs = config.timers.iceCredentialMs;
+      const ice = iceServers(config.ice, { endpointKey: key, now: clock.now(), validForMs });
+      const servers = [...ice.servers];
+      return ice.validForMs === undefined
+        ? { servers }
+        : { servers, validFor: durationFromMs(ice.validForMs) };
+    },
+    reauthenticate(request: { endpointId: Uint8Array }, context: HandlerContext) {
+      const validMs = sessions.reauthenticate(identityOf(context), request.endpointId);
+      return { tokenValidFor: durationFromMs(validMs) };
+    },
+    async detach(request: Parameters<SessionService["detach"]>[1], context: HandlerContext) {
+      await sessions.detach(identityOf(context), request);
+      return {};
+    },
+    poll(): never {
+      throw new ServerError("unimplemented", "This server does not serve Poll yet. Use Receive.");
+    },
+  };
+}
+
+function development({ services, sessions }: RouteParts, issue: TokenIssuer) {
+  return {
+    async signIn(request: { user: string; displayName: string }) {
+      const displayName = request.displayName === "" ? request.user : request.displayName;
+      sessions.presence.known(request.user, displayName);
+      const token = await issue(request.user, displayName);
+      return { token, validFor: durationFromMs(services.config.timers.tokenLifeMs) };
+    },
+  };
+}

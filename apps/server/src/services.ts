@@ -1,0 +1,26 @@
+import type { Clock, Logger } from "@peerline/call-machine";
+import type { ServerConfig } from "./config/config.ts";
+import type { Limiters } from "./limits/limiters.ts";
+import type { Policy } from "./policy.ts";
+import type { Store } from "./store/port.ts";
+
+/** Randomness, injected so that tests can name things. All are lower-case hex. */
+export interface IdSource {
+  /** 8 bytes. */
+  epoch(): string;
+  /** 16 bytes. */
+  party(): string;
+  /** 0 ≤ x < 1, for spreading. */
+  random(): number;
+}
+
+/** What every part of the server is given. */
+export interface Services {
+  readonly config: ServerConfig;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly store: Store;
+  readonly policy: Policy;
+  readonly limiters: Limiters;
+  readonly logger: Logger;
+}

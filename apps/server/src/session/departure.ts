@@ -1,0 +1,79 @@
+import { DetachRequest_Intent, ErrorCode, GoAway_Action } from "@peerline/protocol";
+import { createAlarms } from "../calls/alarms.ts";
+import type { Services } from "../services.ts";
+import { userOfKey } from "../store/keys.ts";
+import type { Aftermath } from "./aftermath.ts";
+import { forget, graceOver, pageGone, signOut, streamClosed } from "./detach.ts";
+import { goAway } from "./go-away.ts";
+import type { StreamRegistry } from "./stream-registry.ts";
+
+/** What happens when endpoints go: grace, then their calls; later the mailbox. PROTOCOL 2.6. */
+export interface Departure {
+  detach(key: string, intent: DetachRequest_Intent): Promise<void>;
+  /** The stream of this generation is over. */
+  streamClosed(key: string, generation: number): Promise<void>;
+  /** A stream is open again: nothing is lost. */
+  attached(key: string): void;
+  /** The endpoint made room for another one; its mailbox is gone already. */
+  evicted(key: string): void;
+  close(): void;
+}
+
+export function createDeparture(
+  services: Services,
+  streams: StreamRegistry,
+  aftermath: Aftermath,
+): Departure {
+  const { clock, config, logger } = services;
+  const alarms = createAlarms(clock);
+  const inBackground = (work: Promise<unknown>) => {
+    work.catch((reason: unknown) =>
+      logger.warn("an endpoint could not be cleared", { reason: String(reason) }),
+    );
+  };
+  const clearAlarms = (key: string) => {
+    alarms.clear(`grace ${key}`);
+    alarms.clear(`mailbox ${key}`);
+  };
+  const dropMailbox = async (key: string) => {
+    if (await aftermath.commit((scene) => forget(scene, key))) aftermath.presence.forget(key);
+  };
+  const armAlarms = (key: string) => {
+    const now = clock.now();
+    alarms.set(`grace ${key}`, now + config.timers.detachGraceMs, () =>
+      inBackground(aftermath.commit((scene) => graceOver(scene, key))),
+    );
+    alarms.set(`mailbox ${key}`, now + config.timers.mailboxKeptMs, () => inBackground(dropMailbox(key)));
+  };
+
+  const leave = async (key: string) => {
+    await aftermath.commit((scene) => signOut(scene, key));
+    clearAlarms(key);
+    aftermath.presence.detached(userOfKey(key), key, true);
+    aftermath.presence.forget(key);
+    const stream = streams.find(key);
+    if (stream) streams.remove(stream);
+    stream?.finish(goAway(GoAway_Action.STOP, ErrorCode.UNSPECIFIED));
+    logger.info("endpoint signed out", { user: userOfKey(key) });
+  };
+
+  return {
+    async detach(key, intent) {
+      if (intent === DetachRequest_Intent.SIGN_OUT) return await leave(key);
+      if (!(await aftermath.commit((scene) => pageGone(scene, key)))) return;
+      streams.find(key)?.finish(goAway(GoAway_Action.RESUME, ErrorCode.UNSPECIFIED));
+    },
+    async streamClosed(key, generation) {
+      if (!(await aftermath.commit((scene) => streamClosed(scene, key, generation)))) return;
+      armAlarms(key);
+      aftermath.presence.detached(userOfKey(key), key, false);
+      logger.info("endpoint detached", { user: userOfKey(key) });
+    },
+    attached: clearAlarms,
+    evicted(key) {
+      clearAlarms(key);
+      aftermath.presence.forget(key);
+    },
+    close: () => alarms.close(),
+  };
+}

@@ -1,0 +1,77 @@
+import { decide, roleOf } from "@peerline/call-machine/record";
+import { commitDecision, noteChange } from "../calls/commit.ts";
+import { isTalking, liveCalls } from "../calls/load.ts";
+import type { Scene } from "../calls/scene.ts";
+import { sessionKey, userKey, userOfKey } from "../store/keys.ts";
+import { findEndpoint, withEndpoint, withoutEndpoint } from "./user-entry.ts";
+
+/** The stream of `generation` is gone. False: a newer one has taken over, nothing changes. */
+export async function streamClosed(scene: Scene, key: string, generation: number): Promise<boolean> {
+  const user = await scene.transaction.get(userKey(userOfKey(key)));
+  const endpoint = findEndpoint(user, key);
+  if (!user || endpoint?.generation !== generation || endpoint.detachedAt !== undefined) return false;
+  scene.transaction.set(userKey(user.user), withEndpoint(user, { ...endpoint, detachedAt: scene.now }));
+  return true;
+}
+
+/** The page said that it goes away. False: there is no such endpoint. */
+export async function pageGone(scene: Scene, key: string): Promise<boolean> {
+  const user = await scene.transaction.get(userKey(userOfKey(key)));
+  const endpoint = findEndpoint(user, key);
+  if (!user || !endpoint) return false;
+  scene.transaction.set(userKey(user.user), withEndpoint(user, { ...endpoint, pageGone: true }));
+  return true;
+}
+
+/**
+ * The detach grace is over: what rings is lost, and what is accepted too if the page said that it goes away. Other
+ * accepted calls live on their lease. PROTOCOL 2.6, D7.
+ */
+export async function graceOver(scene: Scene, key: string): Promise<void> {
+  const user = await scene.transaction.get(userKey(userOfKey(key)));
+  const endpoint = findEndpoint(user, key);
+  if (!endpoint || endpoint.detachedAt === undefined) return;
+  for (const entry of await liveCalls(scene.transaction, user)) {
+    const { record } = entry;
+    if (roleOf(record, key) === undefined || (record.phase === "active" && !endpoint.pageGone)) continue;
+    const decision = decide(record, { type: "endpointLost", at: scene.now, key });
+    const written = await commitDecision(scene, entry, decision);
+    noteChange(scene, record, written.record);
+  }
+}
+
+/** Nobody came back for long: the mailbox goes, and the endpoint with it. */
+export async function forget(scene: Scene, key: string): Promise<boolean> {
+  const user = await scene.transaction.get(userKey(userOfKey(key)));
+  if (findEndpoint(user, key)?.detachedAt === undefined) return false;
+  await drop(scene, key);
+  return true;
+}
+
+/**
+ * Everything of this endpoint ends now: it hangs up or cancels its calls, and is no longer offered what rings.
+ */
+export async function signOut(scene: Scene, key: string): Promise<void> {
+  const user = await scene.transaction.get(userKey(userOfKey(key)));
+  for (const entry of await liveCalls(scene.transaction, user)) {
+    const { record } = entry;
+    const placed = record.caller.key === key;
+    const input =
+      placed || isTalking(record, key)
+        ? ({ type: "end", at: scene.now, from: key, wish: undefined } as const)
+        : ({ type: "endpointLost", at: scene.now, key } as const);
+    const written = await commitDecision(scene, entry, decide(record, input));
+    noteChange(scene, record, written.record);
+  }
+  await drop(scene, key);
+}
+
+async function drop(scene: Scene, key: string): Promise<void> {
+  const user = await scene.transaction.get(userKey(userOfKey(key)));
+  scene.transaction.drop(key);
+  scene.transaction.delete(sessionKey(key));
+  if (!user) return;
+  const left = withoutEndpoint(user, key);
+  if (left.endpoints.length === 0 && left.calls.length === 0) scene.transaction.delete(userKey(user.user));
+  else scene.transaction.set(userKey(user.user), left);
+}

@@ -1,0 +1,54 @@
+import { createRoutes, type RouteOptions, silentLogger } from "./create-routes.ts";
+import { listen } from "./http/listener.ts";
+import { createProbes } from "./http/probes.ts";
+import { createRequestHandler } from "./http/request-handler.ts";
+
+/** A running server. */
+export interface PeerlineServer {
+  /** Without a trailing slash: "http://localhost:8080". */
+  readonly url: string;
+  readonly port: number;
+  /** Not ready, sends the clients away, closes within `drainMs`. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the signaling server on one port: Connect, gRPC and gRPC-Web over HTTP/1.1 and cleartext HTTP/2, and
+ * `/healthz`, `/readyz`, `/version`. Throws `ServerError` "bad-config" or "port-in-use".
+ */
+export async function startServer(options: RouteOptions = {}): Promise<PeerlineServer> {
+  const logger = options.logger ?? silentLogger;
+  const { routes, config, sessions, close } = await createRoutes(options);
+  const handler = createRequestHandler({
+    routes,
+    origins: { allow: config.allowedOrigins, loopback: config.dev },
+    maxRequestBytes: config.limits.requestBytes,
+    probes: createProbes({ isReady: () => !sessions.isDraining() }),
+    logger,
+  });
+  const listener = await listen(handler, config);
+  const url = `http://${nameOf(config.host)}:${listener.port}`;
+  logger.info("server ready", { url, dev: config.dev });
+  let closing: Promise<void> | undefined;
+  const shutDown = async () => {
+    logger.info("server draining");
+    await close();
+    await listener.close();
+    logger.info("server stopped");
+  };
+  return {
+    url,
+    port: listener.port,
+    close: () => {
+      closing ??= shutDown();
+      return closing;
+    },
+  };
+}
+
+const anyHost = new Set(["", "0.0.0.0", "::", "127.0.0.1", "::1", "localhost"]);
+
+function nameOf(host: string): string {
+  if (anyHost.has(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,54 @@
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { hrefFor, type PageParams } from "../state/page-params.ts";
+import { texts } from "../state/texts.ts";
+import { toUser } from "../state/user-name.ts";
+import { Wordmark } from "../ui/wordmark.tsx";
+
+const nameKey = "peerline.name";
+const longestName = 64;
+
+/** The first page: one name, nothing else. The name is remembered in this browser. UX 1.1. */
+export function StartScreen({ params }: { readonly params: PageParams }) {
+  const { route } = useLocation();
+  const [name, setName] = useState(() => localStorage.getItem(nameKey) ?? "");
+  const [empty, setEmpty] = useState(false);
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    const typed = name.trim();
+    setEmpty(toUser(typed) === "");
+    if (toUser(typed) === "") return;
+    localStorage.setItem(nameKey, typed);
+    route(hrefFor("/", { ...params, as: typed }));
+  }
+
+  return (
+    <main class="centred-page">
+      <form class="card start-form" onSubmit={submit} noValidate>
+        <Wordmark />
+        <h1>{texts.start.title}</h1>
+        <p class="quiet">{texts.start.lead}</p>
+        <label class="field">
+          <span>{texts.start.name}</span>
+          <input
+            name="name"
+            autocomplete="nickname"
+            maxLength={longestName}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+            aria-invalid={empty}
+            aria-describedby="name-hint"
+            data-testid="name"
+          />
+        </label>
+        <p id="name-hint" class={empty ? "field-error" : "quiet small"} role={empty ? "alert" : undefined}>
+          {empty ? texts.start.empty : texts.start.hint}
+        </p>
+        <button type="submit" class="button button-primary" data-testid="continue">
+          {texts.start.go}
+        </button>
+      </form>
+    </main>
+  );
+}

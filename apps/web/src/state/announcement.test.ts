@@ -1,0 +1,52 @@
+import type { CallPhase } from "@peerline/call-machine";
+import { expect, test } from "vitest";
+import { fakeCall, fakeView } from "../testing/fake-views.ts";
+import { announcement } from "./announcement.ts";
+
+const idle = fakeView();
+const at = (phase: CallPhase, changes = {}) => fakeView({ call: fakeCall(phase, changes) });
+
+test("an incoming call interrupts, with its name and kind", () => {
+  expect(announcement(idle, at("incoming"))).toEqual({
+    urgency: "assertive",
+    text: "Ana Torres is calling, Video call",
+  });
+});
+
+test("the end of a call interrupts, with its reason", () => {
+  expect(announcement(at("live"), at("ended"))).toEqual({
+    urgency: "assertive",
+    text: "Ana Torres ended the call · 1:15",
+  });
+});
+
+test.each<[CallPhase, CallPhase, string]>([
+  ["dialing", "ringing", "Ringing…"],
+  ["ringing", "connecting", "Connecting…"],
+  ["connecting", "live", "Connected to Ana Torres"],
+  ["live", "reconnecting", "Reconnecting…"],
+  ["reconnecting", "live", "Connection restored"],
+])("from %s to %s is said politely", (before, after, text) => {
+  expect(announcement(at(before), at(after))).toEqual({ urgency: "polite", text });
+});
+
+test("connecting is said once, not again after accepting", () => {
+  expect(announcement(at("accepting"), at("connecting"))).toBeUndefined();
+});
+
+test("a change that is no change of phase says nothing", () => {
+  expect(announcement(at("live"), at("live", { interruptions: 1 }))).toBeUndefined();
+  expect(announcement(idle, idle)).toBeUndefined();
+});
+
+test("another call in the same phase is a change", () => {
+  const other = at("incoming", { callId: "f".repeat(32), remote: { user: "ben", displayName: "Ben" } });
+  expect(announcement(at("incoming"), other)?.text).toBe("Ben is calling, Video call");
+});
+
+test("the server's coming and going is said, and that the call goes on", () => {
+  const lost = { ...at("live"), link: "interrupted" as const };
+  expect(announcement(at("live"), lost)?.text).toBe("Lost contact with the server. Your call continues.");
+  expect(announcement(lost, at("live"))?.text).toBe("Connected to the server again");
+  expect(announcement(idle, fakeView({ link: "interrupted" }))?.text).toBe("No server");
+});

@@ -1,0 +1,48 @@
+import type { SessionView } from "@peerline/call-machine";
+import { endText } from "./end-text.ts";
+import { texts } from "./texts.ts";
+
+export interface Announcement {
+  readonly urgency: "polite" | "assertive";
+  readonly text: string;
+}
+
+type Seen = Pick<SessionView, "link" | "call">;
+
+/** What a screen reader says about a change, once; nothing when the change is none of its business. UX 3.2. */
+export function announcement(before: Seen, after: Seen): Announcement | undefined {
+  return callAnnouncement(before, after) ?? linkAnnouncement(before, after);
+}
+
+function callAnnouncement({ call: before }: Seen, { call }: Seen): Announcement | undefined {
+  if (!call || (before?.callId === call.callId && before.phase === call.phase)) return undefined;
+  const name = call.remote.displayName;
+  switch (call.phase) {
+    case "incoming":
+      return assertive(`${texts.incoming.title(name)}, ${texts.incoming.kind[call.kind]}`);
+    case "ended":
+      return call.end && assertive(endText({ end: call.end, role: call.role, name }));
+    case "live":
+      return polite(before?.phase === "reconnecting" ? texts.announce.back : texts.announce.live(name));
+    case "connecting":
+      return before?.phase === "accepting" ? undefined : polite(texts.phase.connecting());
+    default:
+      return polite(texts.phase[call.phase](name));
+  }
+}
+
+function linkAnnouncement(before: Seen, after: Seen): Announcement | undefined {
+  if (before.link === "online" && after.link === "interrupted") {
+    return polite(after.call?.phase === "live" ? texts.announce.serverLost : texts.link.noServer);
+  }
+  if (before.link === "interrupted" && after.link === "online") return polite(texts.announce.serverBack);
+  return undefined;
+}
+
+function polite(text: string): Announcement {
+  return { urgency: "polite", text };
+}
+
+function assertive(text: string): Announcement {
+  return { urgency: "assertive", text };
+}

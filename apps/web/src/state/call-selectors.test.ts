@@ -1,0 +1,123 @@
+import type { CallPhase, CallView } from "@peerline/call-machine";
+import { describe, expect, test } from "vitest";
+import { fakeCall, fakeDetails } from "../testing/fake-views.ts";
+import {
+  answerKinds,
+  callBanner,
+  placeOf,
+  remoteLook,
+  ringSoundFor,
+  sourceNotices,
+  stagedCallId,
+  unreadCount,
+} from "./call-selectors.ts";
+
+test.each<[CallPhase, string]>([
+  ["incoming", "overlay"],
+  ["ended", "summary"],
+  ["dialing", "stage"],
+  ["ringing", "stage"],
+  ["accepting", "stage"],
+  ["connecting", "stage"],
+  ["live", "stage"],
+  ["reconnecting", "stage"],
+])("a call that is %s has its place on the %s", (phase, place) => {
+  const call = fakeCall(phase);
+  expect(placeOf(call)).toBe(place);
+  expect(stagedCallId(call)).toBe(place === "stage" ? call.callId : undefined);
+});
+
+test("without a call nothing has a place", () => {
+  expect([placeOf(undefined), stagedCallId(undefined)]).toEqual([undefined, undefined]);
+});
+
+test.each([
+  ["live", true, "online", undefined],
+  ["live", true, "interrupted", "server-lost"],
+  ["live", false, "online", undefined],
+  ["reconnecting", true, "online", "reconnecting"],
+  ["reconnecting", true, "interrupted", "reconnecting"],
+  ["reconnecting", false, "online", "peer-lost"],
+  ["ringing", true, "interrupted", undefined],
+] as const)("%s, peer reachable %s, link %s: banner %s", (phase, remoteReachable, link, banner) => {
+  expect(callBanner(fakeCall(phase, { remoteReachable }), link)).toBe(banner);
+});
+
+test("every refused source has a notice, and only those", () => {
+  expect(sourceNotices({ microphone: "missing", camera: "denied" })).toEqual([
+    { source: "microphone", refusal: "missing" },
+    { source: "camera", refusal: "denied" },
+  ]);
+  expect(sourceNotices({ microphone: "on", camera: "off" })).toEqual([]);
+  expect(sourceNotices({ microphone: "opening", camera: "busy" })).toEqual([
+    { source: "camera", refusal: "busy" },
+  ]);
+});
+
+describe("what of the peer is seen", () => {
+  // A track of a browser; nothing here looks into it.
+  const video = {} as MediaStreamTrack;
+  const withVideo = fakeDetails({ remoteTracks: { video } });
+  const look = (changes: Partial<CallView>, details = withVideo) =>
+    remoteLook(fakeCall("live", changes), details);
+
+  test("the picture, once it is there and the camera is on", () => {
+    expect(look({})).toEqual({ muted: false, cameraOff: false, showsVideo: true });
+    expect(look({}, fakeDetails())).toEqual({ muted: false, cameraOff: false, showsVideo: false });
+  });
+
+  test("a camera that is off and a microphone that is muted, in words", () => {
+    const remoteMedia = { microphone: false, camera: false };
+    expect(look({ remoteMedia })).toEqual({ muted: true, cameraOff: true, showsVideo: false });
+  });
+
+  test("a camera that is off in an audio call is nothing to speak of", () => {
+    const remoteMedia = { microphone: true, camera: false };
+    expect(look({ kind: "audio", remoteMedia })).toEqual({
+      muted: false,
+      cameraOff: false,
+      showsVideo: false,
+    });
+  });
+
+  test("nothing before the peer has said, and nothing before the call is live", () => {
+    expect(look({ remoteMedia: undefined })).toEqual({ muted: false, cameraOff: false, showsVideo: false });
+    const remoteMedia = { microphone: false, camera: true };
+    expect(remoteLook(fakeCall("connecting", { remoteMedia }), withVideo)).toEqual({
+      muted: false,
+      cameraOff: false,
+      showsVideo: false,
+    });
+  });
+});
+
+test("unread are the other's messages beyond those seen", () => {
+  const chat = (["them", "me", "them", "them"] as const).map((from, at) => ({
+    id: `${at}`,
+    from,
+    text: "x",
+    at,
+  }));
+  expect([unreadCount(chat, 0), unreadCount(chat, 2), unreadCount(chat, 3), unreadCount([], 3)]).toEqual([
+    3, 1, 0, 0,
+  ]);
+});
+
+test("a video call may be answered without video, an audio call only as one", () => {
+  expect([answerKinds("video"), answerKinds("audio"), answerKinds("data")]).toEqual([
+    ["video", "audio"],
+    ["audio"],
+    ["data"],
+  ]);
+});
+
+test("it rings here while it is incoming and not silenced, and there only once it really rings", () => {
+  expect([
+    ringSoundFor(fakeCall("incoming")),
+    ringSoundFor(fakeCall("incoming", { silenced: true })),
+    ringSoundFor(fakeCall("dialing")),
+    ringSoundFor(fakeCall("ringing")),
+    ringSoundFor(fakeCall("live")),
+    ringSoundFor(undefined),
+  ]).toEqual(["ringtone", undefined, undefined, "ringback", undefined, undefined]);
+});

@@ -1,0 +1,87 @@
+import type { CallView, LinkState, LocalMediaState, MediaKind, SourceState } from "@peerline/call-machine";
+import type { CallDetails, ChatEntry } from "@peerline/client";
+
+/** Where a call is shown: rung over any page, on its own page, or as a note about its end. */
+export type CallPlace = "overlay" | "stage" | "summary";
+
+export function placeOf(call: Pick<CallView, "phase"> | undefined): CallPlace | undefined {
+  if (!call) return undefined;
+  if (call.phase === "incoming") return "overlay";
+  return call.phase === "ended" ? "summary" : "stage";
+}
+
+/** The call that has to have the page now, by id. Its changes, not its presence, move the person there. */
+export function stagedCallId(call: CallView | undefined): string | undefined {
+  return call && placeOf(call) === "stage" ? call.callId : undefined;
+}
+
+export type CallBanner = "reconnecting" | "peer-lost" | "server-lost";
+
+/** The one line over a call in trouble; trouble with the media comes first. UX 1.5. */
+export function callBanner(call: CallView, link: LinkState): CallBanner | undefined {
+  if (call.phase === "reconnecting") return call.remoteReachable ? "reconnecting" : "peer-lost";
+  if (call.phase === "live" && link !== "online") return "server-lost";
+  return undefined;
+}
+
+type Refusal = Extract<SourceState, "denied" | "missing" | "busy">;
+
+export interface SourceNotice {
+  readonly source: keyof LocalMediaState;
+  readonly refusal: Refusal;
+}
+
+/** The local sources that were wanted and refused. */
+export function sourceNotices(local: LocalMediaState): readonly SourceNotice[] {
+  return (["microphone", "camera"] as const).flatMap((source) => {
+    const refusal = refusalOf(local[source]);
+    return refusal ? [{ source, refusal }] : [];
+  });
+}
+
+function refusalOf(state: SourceState): Refusal | undefined {
+  return state === "denied" || state === "missing" || state === "busy" ? state : undefined;
+}
+
+/** On, or on its way there: what the button shows. */
+export function isWanted(state: SourceState): boolean {
+  return state === "on" || state === "opening";
+}
+
+export interface RemoteLook {
+  readonly muted: boolean;
+  readonly cameraOff: boolean;
+  readonly showsVideo: boolean;
+}
+
+/** What of the peer is heard and seen; before the peer has said, what arrives decides. */
+export function remoteLook(call: CallView, details: CallDetails | undefined): RemoteLook {
+  const hasVideo = details?.remoteTracks.video !== undefined;
+  const camera = call.remoteMedia?.camera ?? false;
+  const isUp = call.phase === "live" || call.phase === "reconnecting";
+  return {
+    muted: isUp && call.remoteMedia?.microphone === false,
+    cameraOff: isUp && call.kind === "video" && call.remoteMedia?.camera === false,
+    showsVideo: isUp && hasVideo && camera,
+  };
+}
+
+/** Messages of the other person beyond the first `seen` ones. */
+export function unreadCount(chat: readonly ChatEntry[], seen: number): number {
+  return Math.max(0, received(chat) - seen);
+}
+
+export function received(chat: readonly ChatEntry[]): number {
+  return chat.filter(({ from }) => from === "them").length;
+}
+
+/** The ways to answer, the fullest first. */
+export function answerKinds(kind: MediaKind): readonly MediaKind[] {
+  return kind === "video" ? ["video", "audio"] : [kind];
+}
+
+/** What is heard while it rings. UX 1.4. */
+export function ringSoundFor(call: CallView | undefined): "ringtone" | "ringback" | undefined {
+  if (call?.phase === "incoming" && !call.silenced) return "ringtone";
+  return call?.phase === "ringing" ? "ringback" : undefined;
+}

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { claimEndpointId, type EndpointIdPorts, randomId } from "./endpoint-id.ts";
+
+const stored = "a".repeat(32);
+const fresh = "b".repeat(32);
+
+/** Locks that pages share; a wait for a taken one ends at once. */
+function createLocks(taken: readonly string[] = []): {
+  readonly names: Set<string>;
+  readonly request: unknown;
+} {
+  const names = new Set(taken);
+  const request = (name: string, _: LockOptions, run: () => Promise<unknown>) => {
+    if (names.has(name)) return Promise.reject(new DOMException("gave up", "TimeoutError"));
+    names.add(name);
+    return run();
+  };
+  return { names, request };
+}
+
+function createPorts(entries: Record<string, string>, locks: ReturnType<typeof createLocks> | undefined) {
+  const kept = new Map(Object.entries(entries));
+  const ports: EndpointIdPorts = {
+    storage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) },
+    locks: locks as EndpointIdPorts["locks"],
+    newId: () => fresh,
+    patience: () => new AbortController().signal,
+  };
+  return { kept, ports };
+}
+
+test("a first visit makes an id, keeps it and holds it", async () => {
+  const locks = createLocks();
+  const { kept, ports } = createPorts({}, locks);
+  expect(await claimEndpointId("ana", ports)).toBe(fresh);
+  expect([...kept]).toEqual([["peerline.endpoint.ana", fresh]]);
+  expect([...locks.names]).toEqual([`endpoint:${fresh}`]);
+});
+
+test("a reload comes back with the same id", async () => {
+  const { ports } = createPorts({ "peerline.endpoint.ana": stored }, createLocks());
+  expect(await claimEndpointId("ana", ports)).toBe(stored);
+});
+
+test("a duplicated tab gets an id of its own, and keeps that one", async () => {
+  const locks = createLocks([`endpoint:${stored}`]);
+  const { kept, ports } = createPorts({ "peerline.endpoint.ana": stored }, locks);
+  expect(await claimEndpointId("ana", ports)).toBe(fresh);
+  expect(kept.get("peerline.endpoint.ana")).toBe(fresh);
+});
+
+test("another person in the same tab is another endpoint", async () => {
+  const { kept, ports } = createPorts({ "peerline.endpoint.ana": stored }, createLocks());
+  expect(await claimEndpointId("ben", ports)).toBe(fresh);
+  expect(kept.get("peerline.endpoint.ana")).toBe(stored);
+});
+
+test("what is no id is not taken for one", async () => {
+  const { ports } = createPorts({ "peerline.endpoint.ana": "not an id" }, createLocks());
+  expect(await claimEndpointId("ana", ports)).toBe(fresh);
+});
+
+test("a page without locks keeps its id", async () => {
+  const { ports } = createPorts({ "peerline.endpoint.ana": stored }, undefined);
+  expect(await claimEndpointId("ana", ports)).toBe(stored);
+});
+
+test("a random id is 32 hex digits, another each time", () => {
+  expect(randomId()).toMatch(/^[0-9a-f]{32}$/);
+  expect(randomId()).not.toBe(randomId());
+});

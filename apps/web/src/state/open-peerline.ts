@@ -1,0 +1,46 @@
+import type { Peerline, PeerlineOptions } from "@peerline/client";
+import { claimEndpointId, randomId } from "./endpoint-id.ts";
+import { followPage } from "./page-life.ts";
+import { toUser } from "./user-name.ts";
+
+export type OpenRequest = Pick<PeerlineOptions, "serverUrl" | "autoAccept" | "onSignal"> & {
+  /** As typed: shown to others; the account name is made from it. */
+  readonly name: string;
+};
+
+/** Signs in and follows the page until `close`. */
+export type OpenPeerline = (request: OpenRequest) => Promise<Peerline>;
+
+/** How long the tab's previous page may take to give its endpoint id back after a reload. */
+const endpointPatienceMs = 400;
+
+/** The Peerline of this tab, connected over the development sign-in. Its code is loaded here, not with the first page. */
+export const openPeerline: OpenPeerline = async ({ name, ...options }) => {
+  const loading = import("@peerline/client");
+  const user = toUser(name);
+  const endpointId = await claimEndpointId(user, {
+    storage: sessionStorage,
+    locks: navigator.locks,
+    newId: randomId,
+    patience: () => AbortSignal.timeout(endpointPatienceMs),
+  });
+  const { createPeerline } = await loading;
+  return followed(createPeerline({ ...options, user, displayName: name, endpointId }));
+};
+
+/** `peerline`, told about its page, and in `window.peerline` where only its own developer can be. */
+export function followed(peerline: Peerline): Peerline {
+  const unfollow = followPage(peerline, window);
+  if (import.meta.env.DEV || isLoopback(location.hostname)) window.peerline = peerline;
+  return {
+    ...peerline,
+    close(intent) {
+      unfollow();
+      peerline.close(intent);
+    },
+  };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || /^(127\.|\[::1\]$)/.test(hostname);
+}

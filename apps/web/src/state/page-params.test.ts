@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { hrefFor, readParams, serverUrl } from "./page-params.ts";
+
+test("the address says who signs in, with whom and where", () => {
+  expect(readParams("?as=alice&with=bob&server=http://x:1&fake=live")).toEqual({
+    as: "alice",
+    with: "bob",
+    server: "http://x:1",
+    fake: "live",
+  });
+});
+
+test("empty values count as absent", () => {
+  const absent = { as: undefined, with: undefined, server: undefined, fake: undefined };
+  expect(readParams("?as=%20&server=")).toEqual(absent);
+  expect(readParams("")).toEqual(absent);
+});
+
+test.each([
+  ["/", {}, "/"],
+  ["/call/1", { as: "Ana María" }, "/call/1?as=Ana+Mar%C3%ADa"],
+  ["/lab", { as: "a", with: "b", server: "http://x:1" }, "/lab?as=a&with=b&server=http%3A%2F%2Fx%3A1"],
+])("%s keeps %o in the address", (path, params, href) => {
+  expect(hrefFor(path, params)).toBe(href);
+  expect(readParams(new URL(href, "http://page").search)).toMatchObject(params);
+});
+
+test.each([
+  [{ asked: "http://asked:1/" }, "http://asked:1"],
+  [{ asked: "https://calls.example/api/" }, "https://calls.example/api"],
+  [{ configured: "https://built.example" }, "https://built.example"],
+  [{}, "http://page.host:8080"],
+  [{ asked: "localhost:8080" }, undefined],
+  [{ asked: "not an address" }, undefined],
+])("the server of %o is %s", (changes, expected) => {
+  const sources = { asked: undefined, configured: "", hostname: "page.host", port: 8080, ...changes };
+  expect(serverUrl(sources)).toBe(expected);
+});

@@ -1,0 +1,47 @@
+/** What the address bar says about who signs in and where. */
+export interface PageParams {
+  /** Signs in with this name. `undefined`: ask. */
+  readonly as: string | undefined;
+  /** The other person of the test page. */
+  readonly with: string | undefined;
+  /** The signaling server's address. */
+  readonly server: string | undefined;
+  /** A pictured state, in development only. */
+  readonly fake: string | undefined;
+}
+
+/** Reads `?as=…&with=…&server=…`; empty values count as absent. */
+export function readParams(search: string): PageParams {
+  const query = new URLSearchParams(search);
+  const read = (name: string) => query.get(name)?.trim() || undefined;
+  return { as: read("as"), with: read("with"), server: read("server"), fake: read("fake") };
+}
+
+/** `path` with the identity kept in the address, so that a reload comes back as the same person. */
+export function hrefFor(path: string, params: Partial<PageParams>): string {
+  const query = new URLSearchParams();
+  for (const name of ["as", "with", "server", "fake"] as const) {
+    const value = params[name];
+    if (value) query.set(name, value);
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+export interface ServerUrlSources {
+  readonly asked: string | undefined;
+  readonly configured: string;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/**
+ * The signaling server's address: `?server=`, else the build's, else the page's host at `port`. `undefined` when the one that was asked
+ * for is no http or https address.
+ */
+export function serverUrl({ asked, configured, hostname, port }: ServerUrlSources): string | undefined {
+  const chosen = asked ?? (configured || `http://${hostname}:${port}`);
+  if (!URL.canParse(chosen)) return undefined;
+  const { protocol, href } = new URL(chosen);
+  return protocol === "http:" || protocol === "https:" ? href.replace(/\/+$/, "") : undefined;
+}

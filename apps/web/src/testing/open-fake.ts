@@ -1,0 +1,84 @@
+import type { CallDetails, PeerlineView } from "@peerline/client";
+import { followed, type OpenPeerline } from "../state/open-peerline.ts";
+import { createFakePeerline } from "./fake-peerline.ts";
+import { fakeVideoTrack } from "./fake-tracks.ts";
+import { fakeCall, fakeDetails, fakePerson, fakeView } from "./fake-views.ts";
+
+const minute = 60_000;
+
+/** The gallery: every state of the screens by name, for `?fake=<name>` in development. */
+const gallery: Record<string, () => PeerlineView> = {
+  people: () => fakeView(),
+  empty: () => fakeView({ people: [fakePerson("echo", { bot: true })] }),
+  connecting: () => fakeView({ link: "connecting", people: [] }),
+  "no-server": () => fakeView({ link: "interrupted" }),
+  missed: () => {
+    const end = { reason: "no-answer", by: "server", at: 0, talkedMs: undefined } as const;
+    return fakeView({ call: fakeCall("ended", { role: "callee", end }) });
+  },
+  incoming: () => fakeView({ call: fakeCall("incoming") }),
+  "incoming-audio": () => fakeView({ call: fakeCall("incoming", { kind: "audio" }) }),
+  dialing: () => inCall("dialing", { states: undefined }),
+  ringing: () => inCall("ringing", { states: undefined }),
+  connecting2: () => inCall("connecting"),
+  live: () => inCall("live", withPictures()),
+  "live-muted": () => {
+    const remoteMedia = { microphone: false, camera: false };
+    const local = { microphone: "missing", camera: "denied" } as const;
+    return fakeView({
+      call: fakeCall("live", { liveSince: Date.now() - minute, remoteMedia, local }),
+      details: fakeDetails(),
+    });
+  },
+  reconnecting: () => inCall("reconnecting", withPictures()),
+  "server-lost": () => ({ ...inCall("live", withPictures()), link: "interrupted" }),
+  audio: () => {
+    const call = fakeCall("live", {
+      kind: "audio",
+      liveSince: Date.now() - minute,
+      local: { microphone: "on", camera: "off" },
+      remoteMedia: { microphone: true, camera: false },
+    });
+    return fakeView({ call, details: fakeDetails() });
+  },
+  ended: () => fakeView({ call: fakeCall("ended"), details: fakeDetails() }),
+  failed: () => {
+    const end = { reason: "connect-failed", by: "me", at: 0, talkedMs: undefined } as const;
+    return fakeView({ call: fakeCall("ended", { end }), details: fakeDetails() });
+  },
+};
+
+/** Opens the pictured state instead of a session. An unknown name lists the known ones. */
+export function openFake(name: string): OpenPeerline {
+  return async () => {
+    const view = gallery[name];
+    if (!view) throw new Error(`?fake=${name} is none of: ${Object.keys(gallery).join(", ")}`);
+    return followed(createFakePeerline(view(), async () => 21));
+  };
+}
+
+function inCall(phase: Parameters<typeof fakeCall>[0], details: Partial<CallDetails> = {}): PeerlineView {
+  const liveSince = phase === "live" || phase === "reconnecting" ? Date.now() - minute : undefined;
+  const ownPicture = fakeVideoTrack(150);
+  return fakeView({
+    call: fakeCall(phase, { liveSince }),
+    details: fakeDetails({ ...(ownPicture ? { localTracks: { camera: ownPicture } } : {}), ...details }),
+  });
+}
+
+function withPictures(): Partial<CallDetails> {
+  const picture = fakeVideoTrack(215);
+  return {
+    ...(picture ? { remoteTracks: { video: picture } } : {}),
+    chat: [
+      {
+        id: "1",
+        from: "them",
+        text: "Can you see the sketch I sent you yesterday?",
+        at: Date.now() - minute,
+      },
+      { id: "2", from: "me", text: "Yes! One moment.", at: Date.now() - minute / 2 },
+      { id: "3", from: "them", text: "No hurry.", at: Date.now() },
+    ],
+  };
+}

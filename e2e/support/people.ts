@@ -1,0 +1,132 @@
+import { type Browser, test as base, expect, type Page } from "@playwright/test";
+import { installProbes, readInbound, readLoudness } from "./probes.ts";
+
+/** A person with the web client open in a browser profile of their own. */
+export interface Person {
+  readonly name: string;
+  readonly page: Page;
+  row(user: string): ReturnType<Page["getByTestId"]>;
+  /** Presses a call button in the row of `user`, once they are online. */
+  call(user: string, kind?: "video" | "audio"): Promise<void>;
+  press(testId: string): Promise<void>;
+  expectPhase(phase: string | RegExp): Promise<void>;
+  expectEnded(reason: string | RegExp): Promise<void>;
+  /** Leaves the summary of the ended call. */
+  backToPeople(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PersonOptions {
+  readonly server?: string;
+  readonly path?: string;
+  /** Default: microphone, camera and clipboard. */
+  readonly permissions?: readonly string[];
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+let serial = 0;
+
+/** A name that no other test uses: tests share one server. */
+export function fresh(name: string): string {
+  serial += 1;
+  return `${name}-${process.pid}-${serial}`;
+}
+
+export function environment(name: "PEERLINE_E2E_SERVER" | "PEERLINE_E2E_WEB"): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: the global setup did not run`);
+  return value;
+}
+
+/** Opens the client as `name` and waits until it is connected. */
+export async function openPerson(
+  browser: Browser,
+  name: string,
+  options: PersonOptions = {},
+): Promise<Person> {
+  const context = await browser.newContext({
+    permissions: [...(options.permissions ?? ["camera", "microphone", "clipboard-read", "clipboard-write"])],
+    ...(options.viewport ? { viewport: options.viewport } : {}),
+  });
+  await context.addInitScript(installProbes);
+  const page = await context.newPage();
+  const url = new URL(options.path ?? "/", environment("PEERLINE_E2E_WEB"));
+  url.searchParams.set("as", name);
+  url.searchParams.set("server", options.server ?? environment("PEERLINE_E2E_SERVER"));
+  await page.goto(url.href);
+  return personOn(page, name);
+}
+
+function personOn(page: Page, name: string): Person {
+  const row = (user: string) => page.getByTestId(`person-${user}`);
+  return {
+    name,
+    page,
+    row,
+    async call(user, kind = "video") {
+      await row(user).getByTestId(`call-${kind}`).click();
+    },
+    press: (testId) => page.getByTestId(testId).click(),
+    expectPhase: (phase) => expect(page.getByTestId("call-phase")).toHaveText(phase),
+    expectEnded: (reason) => expect(page.getByTestId("end-reason")).toHaveText(reason),
+    backToPeople: () => page.getByTestId("back-to-people").click(),
+    close: () => page.context().close(),
+  };
+}
+
+/** Both see moving pictures: decoded frames grow. */
+export async function expectVideo(...people: readonly Person[]): Promise<void> {
+  for (const { page, name } of people) {
+    const before = (await readInbound(page)).framesDecoded;
+    await expect
+      .poll(async () => (await readInbound(page)).framesDecoded, { message: `${name} decodes frames` })
+      .toBeGreaterThan(before + 5);
+  }
+}
+
+/** Each hears something: the fake microphone beeps, and silence has no loudness. */
+export async function expectSound(...people: readonly Person[]): Promise<void> {
+  for (const { page, name } of people) {
+    await expect
+      .poll(() => readLoudness(page), { message: `${name} hears something` })
+      .toBeGreaterThan(0.005);
+  }
+}
+
+interface Fixtures {
+  /** Opens people who are closed after the test. */
+  readonly person: (name: string, options?: PersonOptions) => Promise<Person>;
+  /** Two people who see each other online. */
+  readonly pair: readonly [Person, Person];
+}
+
+export const test = base.extend<Fixtures>({
+  person: async ({ browser }, use) => {
+    const opened: Person[] = [];
+    await use(async (name, options) => {
+      const person = await openPerson(browser, name, options);
+      opened.push(person);
+      return person;
+    });
+    for (const person of opened) await person.close();
+  },
+  pair: async ({ person }, use) => {
+    const alice = await person(fresh("alice"));
+    const bob = await person(fresh("bob"));
+    await expect(alice.row(bob.name)).toBeVisible();
+    await use([alice, bob]);
+  },
+});
+
+/** Takes a call to the point where both are in it. */
+export async function connect(
+  [caller, callee]: readonly [Person, Person],
+  kind: "video" | "audio" = "video",
+  answer: "video" | "audio" = kind,
+): Promise<void> {
+  await caller.call(callee.name, kind);
+  await callee.press(`answer-${answer}`);
+  for (const person of [caller, callee]) await expect(person.page.getByTestId("call-timer")).toBeVisible();
+}
+
+export { expect };

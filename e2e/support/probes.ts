@@ -1,0 +1,71 @@
+import type { Page } from "@playwright/test";
+
+/** Counts every RTCPeerConnection of a page, so that a test can ask the browser itself. Runs before the page's scripts. */
+export function installProbes(): void {
+  const open = new Set<RTCPeerConnection>();
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      open.add(this);
+    }
+    override close(): void {
+      super.close();
+      open.delete(this);
+    }
+  };
+  Object.assign(window, { openPeerConnections: open });
+}
+
+interface ProbedWindow {
+  readonly openPeerConnections: ReadonlySet<RTCPeerConnection>;
+}
+
+export function countOpenConnections(page: Page): Promise<number> {
+  return page.evaluate(() => (window as unknown as ProbedWindow).openPeerConnections.size);
+}
+
+export interface Inbound {
+  readonly framesDecoded: number;
+  readonly audioPackets: number;
+}
+
+/** What the browser says it received, over all open connections. */
+export function readInbound(page: Page): Promise<Inbound> {
+  return page.evaluate(async () => {
+    let framesDecoded = 0;
+    let audioPackets = 0;
+    for (const connection of (window as unknown as ProbedWindow).openPeerConnections) {
+      for (const stats of (await connection.getStats()).values()) {
+        if (stats.type !== "inbound-rtp") continue;
+        if (stats.kind === "video") framesDecoded += stats.framesDecoded ?? 0;
+        else audioPackets += stats.packetsReceived ?? 0;
+      }
+    }
+    return { framesDecoded, audioPackets };
+  });
+}
+
+/** Loudness of the sound that arrives, 0 to 1: the highest RMS of a second, by an AnalyserNode on the received track. */
+export function readLoudness(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const [connection] = (window as unknown as ProbedWindow).openPeerConnections;
+    const track = connection?.getReceivers().find((receiver) => receiver.track.kind === "audio")?.track;
+    if (!track) return 0;
+    const context = new AudioContext();
+    await context.resume();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    const until = performance.now() + 1_500;
+    let loudest = 0;
+    while (performance.now() < until) {
+      await new Promise(requestAnimationFrame);
+      analyser.getFloatTimeDomainData(samples);
+      const sum = samples.reduce((total, sample) => total + sample * sample, 0);
+      loudest = Math.max(loudest, Math.sqrt(sum / samples.length));
+    }
+    await context.close();
+    return loudest;
+  });
+}

@@ -1,0 +1,77 @@
+import { startFaultProxy } from "../support/fault-proxy.ts";
+import { connect, environment, expect, expectSound, fresh, test } from "../support/people.ts";
+import { freePort, startServer } from "../support/stack.ts";
+
+test("nobody answering ends by the server's ring timer", async ({ person }) => {
+  const server = await startServer(["--ring-seconds", "15"]);
+  try {
+    const alice = await person(fresh("alice"), { server: server.url });
+    const bob = await person(fresh("bob"), { server: server.url });
+    await alice.call(bob.name);
+    await expect(bob.page.getByTestId("answer-video")).toBeVisible();
+    await expect(alice.page.getByTestId("end-reason")).toHaveText("No answer", { timeout: 25_000 });
+    await expect(bob.page.getByTestId("answer-video")).toHaveCount(0);
+  } finally {
+    await server.program.stop();
+  }
+});
+
+test("closing the tab in a call frees the other side", async ({ pair, person }) => {
+  const [alice, bob] = pair;
+  await connect(pair, "audio");
+  await alice.page.close({ runBeforeUnload: true });
+  await expect(bob.page.getByTestId("end-reason")).toBeVisible({ timeout: 20_000 });
+  await bob.backToPeople();
+  const carol = await person(`carol-of-${bob.name}`);
+  await carol.call(bob.name, "audio");
+  await expect(bob.page.getByTestId("answer-audio")).toBeVisible();
+});
+
+test("closing the tab while it rings stops the ringing", async ({ pair }) => {
+  const [alice, bob] = pair;
+  await alice.call(bob.name);
+  await expect(bob.page.getByTestId("answer-video")).toBeVisible();
+  await alice.page.close({ runBeforeUnload: true });
+  await expect(bob.page.getByTestId("answer-video")).toHaveCount(0, { timeout: 20_000 });
+});
+
+test("after a restart of the server people can call again", async ({ person }) => {
+  const port = await freePort();
+  const first = await startServer([], port);
+  const alice = await person(fresh("alice"), { server: first.url });
+  const bob = await person(fresh("bob"), { server: first.url });
+  await connect([alice, bob], "audio");
+  await alice.press("hang-up");
+  for (const one of [alice, bob]) await one.backToPeople();
+  await first.program.stop("SIGKILL");
+  const second = await startServer([], port);
+  try {
+    await connect([bob, alice], "audio");
+    await expectSound(alice, bob);
+  } finally {
+    await second.program.stop();
+  }
+});
+
+test("a call outlives cut signaling connections, and hanging up still reaches the other side", async ({
+  person,
+}) => {
+  const proxy = await startFaultProxy(Number(new URL(environment("PEERLINE_E2E_SERVER")).port));
+  try {
+    const alice = await person(fresh("alice"), { server: proxy.url });
+    const bob = await person(fresh("bob"), { server: proxy.url });
+    await connect([alice, bob], "audio");
+    for (let cut = 0; cut < 3; cut++) {
+      expect(proxy.cut()).toBeGreaterThan(0);
+      await expect(alice.page.getByTestId("banner")).toHaveCount(0);
+      await expectSound(alice, bob);
+    }
+    await alice.press("hang-up");
+    await bob.expectEnded(/ended the call/);
+    await alice.backToPeople();
+    await bob.backToPeople();
+    await connect([bob, alice], "audio");
+  } finally {
+    await proxy.close();
+  }
+});

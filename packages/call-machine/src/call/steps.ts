@@ -1,0 +1,211 @@
+import type { EndedBy, EndReason, MediaStateSignal } from "../types.ts";
+import type { CallContext } from "./context.ts";
+import type { CallCommand, CallEffect, ControlSignal } from "./effects.ts";
+import { type CallEvent, type CallTimerId, callTimerIds } from "./events.ts";
+
+interface Situation {
+  readonly context: CallContext;
+  readonly event: CallEvent;
+}
+
+/** An action of the chart that has effects. */
+function run(make: (situation: Situation) => readonly CallEffect[]) {
+  return { type: "run" as const, params: make };
+}
+
+function signal(make: (situation: Situation) => readonly CallCommand[]) {
+  return run((situation) => make(situation).map((command) => ({ type: "signal", command })));
+}
+
+function first<T extends CallEvent["type"]>(event: CallEvent, ...types: T[]) {
+  return types.includes(event.type as T) ? (event as Extract<CallEvent, { type: T }>) : undefined;
+}
+
+export const openMedia = run(({ context }) => [
+  { type: "media.open", microphone: context.kind !== "data", camera: context.kind === "video" },
+]);
+
+export const openPeerWithOffer = run(() => [
+  { type: "peer.open", polite: false, offer: true, generation: 1 },
+]);
+
+/** The callee is the polite side. PROTOCOL 1.6. */
+export const openPeerWithAnswer = run(({ context }) => [
+  { type: "peer.open", polite: true, offer: false, generation: context.offer?.generation ?? 1 },
+  ...(context.offer ? [{ type: "peer.apply" as const, description: context.offer }] : []),
+  ...context.held.map((candidates) => ({ type: "peer.addCandidates" as const, candidates })),
+]);
+
+export const sendInvite = signal(({ context }) =>
+  context.described
+    ? [
+        {
+          type: "invite",
+          callee: context.remote.user,
+          kind: context.kind,
+          offer: context.described,
+        },
+        ...context.gathered.map((candidates) => ({ type: "candidates" as const, candidates })),
+      ]
+    : [],
+);
+
+export const sendAccept = signal(({ context }) => acceptCommands(context));
+
+/** For a server that lost the first one; the caller has nothing to repeat. */
+export const acceptAgain = signal(({ context }) =>
+  context.role === "callee" ? acceptCommands(context) : [],
+);
+
+function acceptCommands({ kind, described, gathered }: CallContext): readonly CallCommand[] {
+  if (!described) return [];
+  return [
+    { type: "accept", kind, answer: described },
+    ...gathered.map((candidates) => ({ type: "candidates" as const, candidates })),
+  ];
+}
+
+export const sendAlerting = signal(() => [{ type: "alerting" }]);
+
+export const sendDescription = signal(({ event }) => {
+  const described = first(event, "peer.described");
+  return described ? [{ type: "describe", description: described.description }] : [];
+});
+
+export const sendCandidates = signal(({ event }) => {
+  const gathered = first(event, "peer.candidates");
+  return gathered ? [{ type: "candidates", candidates: gathered.candidates }] : [];
+});
+
+export const applyAnswer = run(({ event }) => {
+  const accepted = first(event, "remote.accepted");
+  if (accepted?.answer) return [{ type: "peer.apply", description: accepted.answer }];
+  return [];
+});
+
+/** What the peer sent while the stream was lost; the peer connection knows what it has already. PROTOCOL D4. */
+export const applySynced = run(({ event }) => {
+  const call = first(event, "server.synced")?.call;
+  return [
+    ...(call?.descriptions ?? []).map((description) => ({ type: "peer.apply" as const, description })),
+    ...(call?.candidates ?? []).map((candidates) => ({ type: "peer.addCandidates" as const, candidates })),
+  ];
+});
+
+export const applyDescription = run(({ event }) => {
+  const described = first(event, "remote.described");
+  return described ? [{ type: "peer.apply", description: described.description }] : [];
+});
+
+export const addCandidates = run(({ event }) => {
+  const trickled = first(event, "remote.candidates");
+  return trickled ? [{ type: "peer.addCandidates", candidates: trickled.candidates }] : [];
+});
+
+export const restartIce = run(() => [{ type: "peer.restartIce" }]);
+
+export const setSources = run(({ event }) => {
+  const microphone = first(event, "user.setMicrophone");
+  if (microphone) return [{ type: "media.setMicrophone", on: microphone.on }];
+  const camera = first(event, "user.setCamera");
+  return camera ? [{ type: "media.setCamera", on: camera.on }] : [];
+});
+
+/** Over both paths; the receiver keeps the higher revision. */
+export const announceMedia = run(({ context }) => {
+  const state = mediaStateOf(context);
+  return [
+    { type: "signal", command: { type: "mediaState", state } },
+    { type: "peer.say", signal: { type: "mediaState", state } },
+  ];
+});
+
+function mediaStateOf(context: CallContext): MediaStateSignal {
+  return {
+    revision: context.revision,
+    microphone: context.media.microphone === "on",
+    camera: context.media.camera === "on",
+    onHold: false,
+  };
+}
+
+export const closeAll = run(() => [
+  { type: "peer.close" },
+  { type: "media.close" },
+  ...callTimerIds.map((id) => ({ type: "timer.stop" as const, id })),
+]);
+
+const durations: Record<CallTimerId, (context: CallContext) => number> = {
+  result: ({ timers }) => timers.resultMs,
+  ring: ({ ringRemainingMs, timers }) => ringRemainingMs + timers.ringGuardMs,
+  connectHalf: ({ timers }) => timers.connectHalfMs,
+  connect: ({ timers }) => timers.connectMs,
+  interrupted: ({ timers }) => timers.interruptedMs,
+  restart: ({ timers }) => timers.restartMs,
+  recover: ({ timers, extended }) => (extended ? timers.recoverLongMs - timers.recoverMs : timers.recoverMs),
+  window: ({ timers }) => timers.windowMs,
+};
+
+export function start(...ids: CallTimerId[]) {
+  return run(({ context }) =>
+    ids.map((id) => ({ type: "timer.start" as const, id, afterMs: durations[id](context) })),
+  );
+}
+
+export function stop(...ids: CallTimerId[]) {
+  return run(() => ids.map((id) => ({ type: "timer.stop" as const, id })));
+}
+
+/** The call is over here, and nobody needs to be told. */
+export function endedQuietly(reason: EndReason, by: EndedBy) {
+  return { target: "#call.ended", actions: [{ type: "end", params: { reason, by } }] } as const;
+}
+
+/** The call is over here, and the server is told `reason`. */
+export function ended(reason: EndReason, by: EndedBy) {
+  return {
+    target: "#call.ended",
+    actions: [{ type: "end", params: { reason, by } }, signal(() => [{ type: "end", reason }])],
+  } as const;
+}
+
+/** The same with a word over the control channel, which works while the server is away. PROTOCOL D9. */
+export function endedWithBye(reason: EndReason, by: EndedBy) {
+  const bye: ControlSignal = { type: "bye", reason };
+  return {
+    target: "#call.ended",
+    actions: [
+      { type: "end", params: { reason, by } },
+      run(() => [
+        { type: "peer.say", signal: bye },
+        { type: "signal", command: { type: "end", reason } },
+      ]),
+    ],
+  } as const;
+}
+
+/** Someone else said that it is over. */
+export const endedAsTold = { target: "#call.ended", actions: "endAsTold" } as const;
+
+/** The peer or the connection said so; the server is told too, which is idempotent. */
+export const endedAsToldAndTell = {
+  target: "#call.ended",
+  actions: [
+    "endAsTold",
+    signal(({ context }) => [{ type: "end", reason: context.ending?.reason ?? "hung-up" }]),
+  ],
+} as const;
+
+/** The server's snapshot does not have this endpoint in the call any more. */
+export const endedAsSynced = {
+  target: "#call.ended",
+  actions: [
+    {
+      type: "end",
+      params: ({ event }: Situation) => ({
+        reason: first(event, "server.synced")?.call?.endReason ?? ("answered-elsewhere" as const),
+        by: "server" as const,
+      }),
+    },
+  ],
+} as const;

@@ -1,0 +1,138 @@
+import type {
+  Command,
+  CommandResult,
+  Event,
+  IceServer,
+  PresenceUpdate,
+  Relay,
+  Snapshot,
+} from "@peerline/protocol";
+import type { ControlSignal } from "./call/effects.ts";
+import type { MediaEvent, PeerEvent } from "./call/events.ts";
+import type { CallId, CallTimers, CandidatesSignal, DescriptionSignal } from "./types.ts";
+
+/** The command's payload, without its sequence number. */
+export type CommandAction = Exclude<Command["action"], { case: undefined }>;
+
+/** What a signaling session tells the machines. Calls are synchronous, in order, never re-entrant. */
+export type SignalingInput =
+  /** A stream is up. Not `resumed`: `snapshot` is the new truth. */
+  | {
+      readonly type: "hello";
+      readonly resumed: boolean;
+      readonly snapshot: Snapshot | undefined;
+      readonly timers: Partial<CallTimers>;
+      readonly iceServers: readonly IceServer[];
+    }
+  /** Every event that was waiting when the stream opened has been delivered. Follows each `hello`. */
+  | { readonly type: "caughtUp" }
+  /** One mailbox event: exactly once and in order within an epoch. */
+  | { readonly type: "event"; readonly event: Event }
+  /** What became of a command: exactly once for each that was not dropped by an epoch change. */
+  | { readonly type: "result"; readonly action: CommandAction; readonly result: CommandResult }
+  | { readonly type: "presence"; readonly update: PresenceUpdate }
+  /** The stream is down; the session reconnects by itself. */
+  | { readonly type: "interrupted"; readonly retryInMs: number; readonly cause: string }
+  /** The session is over and will not reconnect. `code` is machine readable, `text` names the fix. */
+  | { readonly type: "stopped"; readonly code: SessionStopCode; readonly text: string };
+
+export type SessionStopCode =
+  | "signed-out"
+  | "superseded"
+  | "not-allowed"
+  | "unsupported-version"
+  | "unauthenticated"
+  | "misconfigured";
+
+export interface CallHealth {
+  readonly callId: CallId;
+  readonly mediaAlive: boolean;
+}
+
+/** One resumable signaling session. Implemented by `@peerline/signaling-client`. PROTOCOL 1.2, 1.3. */
+export interface SignalingPort {
+  /** Connects and delivers until `stop`. Called once. */
+  start(receive: (input: SignalingInput) => void): void;
+  /** Queues a command; they run in order, each at most once per epoch, and survive reconnects. */
+  send(action: CommandAction): void;
+  /** The calls whose leases the heartbeat keeps. An empty list means idle timing. */
+  setCalls(calls: readonly CallHealth[]): void;
+  /** The platform woke up, came online, or the person is about to call: reconnect now instead of waiting. */
+  wake(): void;
+  /** Ends the session. `sign-out` ends the endpoint's calls at once, `page-gone` leaves them the detach grace. */
+  stop(intent: "page-gone" | "sign-out"): void;
+}
+
+/** One RTCPeerConnection. Every method may be called at any time; after `close` all are ignored. */
+export interface PeerHandle {
+  apply(description: DescriptionSignal): void;
+  /** Accepted before the remote description too: held, then added in order. */
+  addCandidates(candidates: CandidatesSignal): void;
+  restartIce(): void;
+  /** Over the control channel when it is open; otherwise dropped (signaling carries the same). */
+  say(signal: ControlSignal): void;
+  /** Lets a `bye` that was just said leave, then closes. Idempotent. */
+  close(): void;
+}
+
+export interface PeerOptions {
+  readonly callId: CallId;
+  readonly polite: boolean;
+  /** Make an offer at once; otherwise wait for one. */
+  readonly offer: boolean;
+  readonly generation: number;
+}
+
+/** Implemented by `@peerline/peer-connection` over any RTCPeerConnection. */
+export interface PeerPort {
+  /** `receive` is never called after `close`. */
+  open(options: PeerOptions, receive: (event: PeerEvent) => void): PeerHandle;
+}
+
+/** The local devices of one call. */
+export interface MediaHandle {
+  setMicrophone(on: boolean): void;
+  /** Off stops the track, so that the camera's light goes out. */
+  setCamera(on: boolean): void;
+  /** Stops every track that no other call holds. Idempotent. */
+  close(): void;
+}
+
+export interface MediaPort {
+  /**
+   * Opens what is wanted. Reports `media.changed` once when every wanted source is open or refused, and again on each
+   * change. Never fails: a refusal is a state of the source.
+   */
+  open(
+    callId: CallId,
+    wanted: { readonly microphone: boolean; readonly camera: boolean },
+    receive: (event: MediaEvent) => void,
+  ): MediaHandle;
+}
+
+/** Wall clock in milliseconds. A timer that was due while the platform slept fires on the next wake. */
+export interface Clock {
+  now(): number;
+  /** Calls `run` once at or after `at`; the result cancels it. */
+  setTimer(at: number, run: () => void): () => void;
+}
+
+/** `info` one line per lifecycle transition; SDP, candidates and tokens at no level. */
+export interface Logger {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What `startSession` puts together. */
+export interface SessionPorts {
+  readonly signaling: SignalingPort;
+  readonly peer: PeerPort;
+  readonly media: MediaPort;
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  /** Messages of third-party types, in order. */
+  readonly onRelay?: (relay: Relay) => void;
+  /** Called with each hello's STUN and TURN servers. */
+  readonly onIceServers?: (servers: readonly IceServer[]) => void;
+}

@@ -1,0 +1,212 @@
+import type { EndReason } from "../types.ts";
+import { endCall, everOffered, isFailure, unchanged } from "./end.ts";
+import type { CallRecord, Decision, Delivery, Endpoint, RecordInput } from "./record.ts";
+
+/** A callee that has endpoints but none that alerts is unreachable after this long. PROTOCOL 2.6. */
+export const alertDeadlineMs = 15_000;
+
+type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
+
+/**
+ * The server's one place where races are decided: first commit wins, a loser gets the true state. Pure and total; the
+ * caller holds the call's lock and has checked with `roleOf` that the sender is a party. PROTOCOL 1.5, D1, D2.
+ */
+export function decide(record: CallRecord | undefined, input: RecordInput): Decision {
+  if (input.type === "invite") return record ? unchanged(record, record.reason) : invite(input);
+  if (!record) return unchanged(undefined, undefined);
+  switch (input.type) {
+    case "alerting":
+      return alerting(record, input);
+    case "accept":
+      return accept(record, input);
+    case "end":
+      return end(record, input);
+    case "ringExpired":
+      return ringExpired(record, input);
+    case "endpointLost":
+      return endpointLost(record, input);
+    case "endpointJoined":
+      return endpointJoined(record, input);
+  }
+}
+
+/** The part that an endpoint plays in a call; `undefined` for one that is no party of it. */
+export function roleOf(record: CallRecord, key: string): "caller" | "callee" | undefined {
+  if (record.caller.key === key) return "caller";
+  return record.offered.some((endpoint) => endpoint.key === key) ? "callee" : undefined;
+}
+
+/** Whether an endpoint may still exchange signals in this call: not after the end, and not the devices that lost. */
+export function mayRelay(record: CallRecord, key: string): boolean {
+  if (record.phase === "ended") return false;
+  if (record.phase === "active") return key === record.caller.key || key === record.accepted?.key;
+  return roleOf(record, key) !== undefined;
+}
+
+/** Where a signal of `from` goes: the caller's to every endpoint that rings, until one has won. */
+export function relayTargets(record: CallRecord, from: string): readonly Endpoint[] {
+  if (!mayRelay(record, from)) return [];
+  if (from !== record.caller.key) return [record.caller];
+  return record.accepted ? [record.accepted] : record.offered;
+}
+
+/** When `ringExpired` is due next; `undefined` once the call no longer rings. */
+export function nextDeadline(record: CallRecord): number | undefined {
+  if (record.phase !== "ringing") return undefined;
+  return record.alerting.length > 0 ? record.ringDeadline : unreachableAt(record);
+}
+
+function unreachableAt(record: CallRecord): number {
+  return Math.min(record.ringDeadline, record.createdAt + alertDeadlineMs);
+}
+
+function invite(input: Input<"invite">): Decision {
+  if (input.crossing?.phase === "ringing") {
+    return { record: undefined, applied: false, refusal: "glare", instead: input.crossing, deliveries: [] };
+  }
+  const ringing: CallRecord = {
+    callId: input.callId,
+    rev: 1,
+    phase: "ringing",
+    kind: input.kind,
+    caller: input.caller,
+    calleeUser: input.calleeUser,
+    offered: input.ringable,
+    alerting: [],
+    accepted: undefined,
+    createdAt: input.at,
+    ringDeadline: input.at + input.ringMs,
+    acceptedAt: undefined,
+    endedAt: undefined,
+    reason: undefined,
+    by: undefined,
+  };
+  if (input.calleeBusy) return stillborn(ringing, "busy", input.at);
+  if (input.ringable.length === 0) return stillborn(ringing, "unreachable", input.at);
+  return committed(
+    ringing,
+    input.ringable.map((endpoint) => ({ to: endpoint.key, event: { type: "incoming" } })),
+  );
+}
+
+function stillborn(record: CallRecord, reason: EndReason, at: number): Decision {
+  const ended: CallRecord = { ...record, phase: "ended", reason, by: "server", endedAt: at };
+  return { record: ended, applied: false, refusal: reason, instead: undefined, deliveries: [] };
+}
+
+function alerting(record: CallRecord, input: Input<"alerting">): Decision {
+  if (record.phase !== "ringing") return unchanged(record, refusalFor(record, input.from));
+  const isOffered = record.offered.some((endpoint) => endpoint.key === input.from);
+  if (!isOffered || record.alerting.includes(input.from)) return unchanged(record, undefined);
+  const next = { ...record, rev: record.rev + 1, alerting: [...record.alerting, input.from] };
+  return committed(next, [
+    { to: record.caller.key, event: { type: "remoteAlerting", endpoints: next.alerting.length } },
+  ]);
+}
+
+function accept(record: CallRecord, input: Input<"accept">): Decision {
+  const winner = record.offered.find((endpoint) => endpoint.key === input.from);
+  if (record.phase === "active" && record.accepted?.key === input.from) {
+    return { ...unchanged(record, undefined), applied: true };
+  }
+  if (!winner || record.phase !== "ringing") return unchanged(record, refusalFor(record, input.from));
+  if (input.at >= record.ringDeadline) {
+    const expired = ringExpired(record, { type: "ringExpired", at: input.at });
+    return { ...expired, applied: false, refusal: expired.record?.reason };
+  }
+  const next: CallRecord = {
+    ...record,
+    rev: record.rev + 1,
+    phase: "active",
+    kind: input.kind,
+    accepted: winner,
+    acceptedAt: input.at,
+  };
+  const losers = everOffered(record).filter((endpoint) => endpoint.key !== winner.key);
+  return committed(next, [
+    { to: record.caller.key, event: { type: "accepted", mine: false } },
+    { to: winner.key, event: { type: "accepted", mine: true } },
+    ...losers.map(
+      (loser): Delivery => ({
+        to: loser.key,
+        event: {
+          type: "ended",
+          reason: "answered-elsewhere",
+          by: "callee",
+          deviceLabel: winner.deviceLabel,
+          talkedMs: undefined,
+        },
+      }),
+    ),
+  ]);
+}
+
+function end(record: CallRecord, input: Input<"end">): Decision {
+  const role = roleOf(record, input.from);
+  if (!role || record.phase === "ended") return unchanged(record, refusalFor(record, input.from));
+  if (record.phase === "active") {
+    if (!mayRelay(record, input.from)) return unchanged(record, "answered-elsewhere");
+    const reason = input.wish && isFailure(input.wish) ? input.wish : "hung-up";
+    return endCall(record, { reason, by: role, at: input.at, except: input.from });
+  }
+  const reason = ringingReason(role, input.wish);
+  return endCall(record, { reason, by: role, at: input.at, except: input.from });
+}
+
+function ringingReason(role: "caller" | "callee", wish: EndReason | undefined): EndReason {
+  if (wish === "media-device" || wish === "incompatible") return wish;
+  if (role === "caller") return wish === "no-answer" ? "no-answer" : "cancelled";
+  return wish === "busy" ? "busy" : "declined";
+}
+
+function ringExpired(record: CallRecord, input: Input<"ringExpired">): Decision {
+  const due = nextDeadline(record);
+  if (due === undefined || input.at < due) return unchanged(record, undefined);
+  const reason = record.alerting.length > 0 ? "no-answer" : "unreachable";
+  return endCall(record, { reason, by: "server", at: input.at, except: undefined });
+}
+
+function endpointLost(record: CallRecord, input: Input<"endpointLost">): Decision {
+  const role = roleOf(record, input.key);
+  if (!role || record.phase === "ended") return unchanged(record, undefined);
+  if (record.phase === "active") {
+    if (!mayRelay(record, input.key)) return unchanged(record, undefined);
+    return endCall(record, { reason: "peer-lost", by: "server", at: input.at, except: undefined });
+  }
+  if (role === "caller") {
+    return endCall(record, { reason: "cancelled", by: "caller", at: input.at, except: undefined });
+  }
+  const offered = record.offered.filter((endpoint) => endpoint.key !== input.key);
+  if (offered.length === 0) {
+    return endCall(record, { reason: "unreachable", by: "server", at: input.at, except: undefined });
+  }
+  const left = [...(record.left ?? []), ...record.offered.filter((endpoint) => endpoint.key === input.key)];
+  const alerting = record.alerting.filter((key) => key !== input.key);
+  return committed({ ...record, rev: record.rev + 1, offered, alerting, left }, []);
+}
+
+function endpointJoined(record: CallRecord, input: Input<"endpointJoined">): Decision {
+  const known = roleOf(record, input.endpoint.key) !== undefined;
+  if (record.phase !== "ringing" || known || input.endpoint.user !== record.calleeUser) {
+    return unchanged(record, undefined);
+  }
+  const left = record.left?.filter((endpoint) => endpoint.key !== input.endpoint.key);
+  const offered = [...record.offered, input.endpoint];
+  const next = { ...record, rev: record.rev + 1, offered, ...(left && { left }) };
+  return committed(next, [{ to: input.endpoint.key, event: { type: "incoming" } }]);
+}
+
+/** What the true state is called by the one who came too late. */
+function refusalFor(record: CallRecord, from: string): EndReason | undefined {
+  if (record.phase === "ringing") return undefined;
+  if (record.phase === "active") return mayRelay(record, from) ? undefined : "answered-elsewhere";
+  const lostToOther = record.accepted && from !== record.caller.key && from !== record.accepted.key;
+  if (lostToOther) return "answered-elsewhere";
+  return record.by === "callee" && record.reason === "declined" && from !== record.caller.key
+    ? "declined-elsewhere"
+    : record.reason;
+}
+
+function committed(record: CallRecord, deliveries: readonly Delivery[]): Decision {
+  return { record, applied: true, refusal: undefined, instead: undefined, deliveries };
+}

@@ -1,0 +1,10 @@
+export { alertDeadlineMs, decide, mayRelay, nextDeadline, relayTargets, roleOf } from "./decide.ts";
+export type {
+  CallRecord,
+  Decision,
+  Delivery,
+  EndedByRole,
+  Endpoint,
+  RecordEvent,
+  RecordInput,
+} from "./record.ts";

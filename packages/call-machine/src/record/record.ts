@@ -1,0 +1,98 @@
+import type { EndReason, MediaKind } from "../types.ts";
+
+/** One endpoint as the server knows it. `key` names its mailbox. */
+export interface Endpoint {
+  readonly key: string;
+  readonly user: string;
+  readonly displayName: string;
+  /** Fresh per call, 32 hex digits: hides the endpoint from the other side. */
+  readonly party: string;
+  /** For "answered on …", shown to the user's own endpoints only. */
+  readonly deviceLabel: string;
+}
+
+/** The server's view of a call: RINGING → ACTIVE → ENDED, and never back. PROTOCOL 1.5. */
+export interface CallRecord {
+  readonly callId: string;
+  /** +1 with each committed change. */
+  readonly rev: number;
+  readonly phase: "ringing" | "active" | "ended";
+  readonly kind: MediaKind;
+  readonly caller: Endpoint;
+  readonly calleeUser: string;
+  /** The callee's endpoints that were offered the call. */
+  readonly offered: readonly Endpoint[];
+  /** Those among them that went away while it rang: they hear the end too, should they come back to their mailbox. */
+  readonly left?: readonly Endpoint[];
+  /** Keys of the endpoints that really alert their person. */
+  readonly alerting: readonly string[];
+  /** The endpoint that won. */
+  readonly accepted: Endpoint | undefined;
+  /** Server clock, ms. */
+  readonly createdAt: number;
+  readonly ringDeadline: number;
+  readonly acceptedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly reason: EndReason | undefined;
+  readonly by: EndedByRole | undefined;
+}
+
+export type EndedByRole = "caller" | "callee" | "server";
+
+/** What may happen to a record. `at` is the server's clock in ms. */
+export type RecordInput =
+  | {
+      readonly type: "invite";
+      readonly at: number;
+      readonly callId: string;
+      readonly kind: MediaKind;
+      readonly caller: Endpoint;
+      readonly calleeUser: string;
+      /** The callee's endpoints that take calls and are attached. */
+      readonly ringable: readonly Endpoint[];
+      readonly ringMs: number;
+      /** The callee's account is in an active call and does not take a second one. */
+      readonly calleeBusy: boolean;
+      /** A ringing call from the callee to the caller that was committed before. */
+      readonly crossing: CallRecord | undefined;
+    }
+  | { readonly type: "alerting"; readonly at: number; readonly from: string }
+  | { readonly type: "accept"; readonly at: number; readonly from: string; readonly kind: MediaKind }
+  /** `wish` is kept when it names a failure; cancel, decline and hang-up follow from the phase. */
+  | { readonly type: "end"; readonly at: number; readonly from: string; readonly wish: EndReason | undefined }
+  /** The ring deadline may have passed: decided by `at`, so an early call changes nothing. */
+  | { readonly type: "ringExpired"; readonly at: number }
+  /** An endpoint's lease or detach grace ran out. */
+  | { readonly type: "endpointLost"; readonly at: number; readonly key: string }
+  /** Another endpoint of the callee attached while the call rings. */
+  | { readonly type: "endpointJoined"; readonly at: number; readonly endpoint: Endpoint };
+
+/** An event for one endpoint's mailbox; the server adds the payloads (SDP, names, ticket). */
+export interface Delivery {
+  readonly to: string;
+  readonly event: RecordEvent;
+}
+
+export type RecordEvent =
+  | { readonly type: "incoming" }
+  | { readonly type: "remoteAlerting"; readonly endpoints: number }
+  | { readonly type: "accepted"; readonly mine: boolean }
+  | {
+      readonly type: "ended";
+      readonly reason: EndReason;
+      readonly by: EndedByRole;
+      readonly deviceLabel: string;
+      readonly talkedMs: number | undefined;
+    };
+
+/** What a decision came to. `applied: false` with `refusal` is a lost race, not an error. */
+export interface Decision {
+  /** The record as it is now. `undefined`: there is none, and none was made. */
+  readonly record: CallRecord | undefined;
+  readonly applied: boolean;
+  /** Why nothing changed, in the words of the one who asked. */
+  readonly refusal: EndReason | undefined;
+  /** With refusal `glare`: the call that lives. */
+  readonly instead: CallRecord | undefined;
+  readonly deliveries: readonly Delivery[];
+}

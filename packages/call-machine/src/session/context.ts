@@ -1,0 +1,70 @@
+import type { SessionStopCode } from "../ports.ts";
+import {
+  type CallId,
+  type CallTimers,
+  defaultTimers,
+  type EndedBy,
+  type MediaKind,
+  type Person,
+  type RemoteUser,
+  type Role,
+} from "../types.ts";
+
+/** A call that is over here is remembered this long, newest first: its late signals must not bring it back. */
+export const maxTombstones = 16;
+/** An invitation that has less than this left is not worth a ring. PROTOCOL 2.6. */
+export const minRingRemainingMs = 3_000;
+
+export interface SessionInput {
+  readonly user: string;
+  /** How many calls at once; default 1. Bots may take more. */
+  readonly capacity?: number;
+  /** Accept incoming calls by itself: bots. At most this; less when the caller asks for less. */
+  readonly autoAccept?: MediaKind;
+  readonly timers?: Partial<CallTimers>;
+}
+
+export interface LineEntry {
+  readonly callId: CallId;
+  readonly role: Role;
+  readonly remote: RemoteUser;
+  readonly kind: MediaKind;
+  /**
+   * The server has this outgoing call, or the callee took it: one from the same person that is heard of later does not
+   * cross it any more.
+   */
+  readonly standing?: "known" | "answered";
+}
+
+export interface Tombstone {
+  readonly callId: CallId;
+  readonly by: EndedBy;
+}
+
+export interface SessionContext {
+  readonly user: string;
+  readonly capacity: number;
+  readonly autoAccept: MediaKind | undefined;
+  readonly timers: CallTimers;
+  /** The calls that have a machine, oldest first. */
+  readonly calls: readonly LineEntry[];
+  readonly tombstones: readonly Tombstone[];
+  readonly people: Readonly<Record<string, Person>>;
+  /** Events of the outage are still being applied. */
+  readonly replaying: boolean;
+  readonly stopped: { readonly code: SessionStopCode; readonly text: string } | undefined;
+}
+
+export function initialSession(input: SessionInput): SessionContext {
+  return {
+    user: input.user,
+    capacity: input.capacity ?? 1,
+    autoAccept: input.autoAccept,
+    timers: { ...defaultTimers, ...input.timers },
+    calls: [],
+    tombstones: [],
+    people: {},
+    replaying: true,
+    stopped: undefined,
+  };
+}

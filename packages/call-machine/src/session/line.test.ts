@@ -1,0 +1,291 @@
+import { describe, expect, test } from "vitest";
+import type { CallInput } from "../call/context.ts";
+import { sampleCandidates, sampleOffer } from "../docs/call-samples.ts";
+import { ids, incomingCall, remotes } from "../docs/session-samples.ts";
+import { type CallSnapshot, defaultTimers } from "../types.ts";
+import { initialSession, type LineEntry, minRingRemainingMs, type SessionContext } from "./context.ts";
+import type { SessionEffect } from "./events.ts";
+import { onCrossed, onFinished, onIncoming, onSignalled, onSynced } from "./line.ts";
+
+function line(changes: Partial<SessionContext> = {}): SessionContext {
+  return { ...initialSession({ user: "ana" }), replaying: false, ...changes };
+}
+
+const own: LineEntry = { callId: ids.own, role: "caller", remote: remotes.ben, kind: "audio" };
+const theirs: LineEntry = { callId: ids.theirs, role: "callee", remote: remotes.ben, kind: "video" };
+const other: LineEntry = { callId: ids.other, role: "callee", remote: remotes.eve, kind: "video" };
+
+function starts(changes: Partial<CallInput> = {}): SessionEffect {
+  return {
+    type: "call.start",
+    input: {
+      callId: ids.theirs,
+      role: "callee",
+      remote: remotes.ben,
+      kind: "video",
+      timers: defaultTimers,
+      rev: 1,
+      offer: sampleOffer,
+      candidates: [sampleCandidates],
+      ringRemainingMs: 60_000,
+      replaying: false,
+      ...changes,
+    },
+  };
+}
+
+const ends = (callId: string, reason: "hung-up" | "busy"): SessionEffect => ({
+  type: "signal",
+  callId,
+  command: { type: "end", reason },
+});
+const refusedByGlare: SessionEffect = {
+  type: "call.deliver",
+  callId: ids.own,
+  event: { type: "server.refused", reason: "glare" },
+};
+const syncs = (callId: string, call: CallSnapshot | undefined): SessionEffect => ({
+  type: "call.deliver",
+  callId,
+  event: { type: "server.synced", call },
+});
+
+describe("someone calls", () => {
+  test("a free line rings", () => {
+    expect(onIncoming(line(), incomingCall())).toEqual({ calls: [theirs], effects: [starts()] });
+  });
+
+  test("row 24: while a replay is applied, the call knows that its end may follow", () => {
+    const { effects } = onIncoming(line({ replaying: true }), incomingCall());
+    expect(effects).toEqual([starts({ replaying: true })]);
+  });
+
+  test("row 18: a full line is busy, and keeps its call", () => {
+    const taken = line({ calls: [other] });
+    expect(onIncoming(taken, incomingCall())).toEqual({
+      calls: [other],
+      effects: [ends(ids.theirs, "busy")],
+    });
+  });
+
+  test("a line with room for two rings beside the call it has", () => {
+    const { calls } = onIncoming(line({ calls: [other], capacity: 2 }), incomingCall());
+    expect(calls).toEqual([other, theirs]);
+  });
+
+  test("row 31: with less than 3 s left it does not ring", () => {
+    const late = incomingCall({ ringRemainingMs: minRingRemainingMs - 1 });
+    expect(onIncoming(line(), late)).toEqual({ calls: [], effects: [] });
+    const justInTime = incomingCall({ ringRemainingMs: minRingRemainingMs });
+    expect(onIncoming(line(), justInTime).calls).toEqual([theirs]);
+  });
+
+  test("row 6: an Incoming for a call that rings already starts no second ring", () => {
+    const ringing = line({ calls: [theirs] });
+    expect(onIncoming(ringing, incomingCall())).toEqual({
+      calls: [theirs],
+      effects: [syncs(ids.theirs, incomingCall())],
+    });
+  });
+
+  test("invariant 10: a call that was ended here is ended again, one that was ended elsewhere is not", () => {
+    const tombstones = (by: "me" | "them" | "server") => line({ tombstones: [{ callId: ids.theirs, by }] });
+    expect(onIncoming(tombstones("me"), incomingCall()).effects).toEqual([ends(ids.theirs, "hung-up")]);
+    expect(onIncoming(tombstones("them"), incomingCall()).effects).toEqual([]);
+    expect(onIncoming(tombstones("server"), incomingCall()).effects).toEqual([]);
+  });
+
+  test("row 35: a bot accepts with what it does, or with less when the caller asks for less", () => {
+    const bot = line({ autoAccept: "video" });
+    expect(onIncoming(bot, incomingCall()).effects).toEqual([starts({ autoAccept: "video" })]);
+    expect(onIncoming(bot, incomingCall({ kind: "audio" })).effects).toEqual([
+      starts({ kind: "audio", autoAccept: "audio" }),
+    ]);
+    expect(onIncoming(line({ autoAccept: "data" }), incomingCall()).effects).toEqual([
+      starts({ autoAccept: "data" }),
+    ]);
+  });
+});
+
+describe("both call at once", () => {
+  const dialing = line({ calls: [own] });
+
+  test("rows 1, 2: their Incoming is heard first, so their call is taken and the own one dropped", () => {
+    const decided = onIncoming(dialing, incomingCall());
+    expect(decided).toEqual({ calls: [theirs], effects: [starts({ autoAccept: "audio" }), refusedByGlare] });
+  });
+
+  test("row 1: the own Invite's result names their call, with the same outcome", () => {
+    const decided = onCrossed(dialing, ids.own, incomingCall());
+    expect(decided).toEqual({ calls: [theirs], effects: [starts({ autoAccept: "audio" }), refusedByGlare] });
+  });
+
+  test("whichever is heard second changes nothing", () => {
+    const taken = line({ calls: [theirs] });
+    expect(onCrossed(taken, ids.own, incomingCall())).toEqual({ calls: [theirs], effects: [] });
+    expect(onIncoming(taken, incomingCall()).calls).toEqual([theirs]);
+  });
+
+  test("row 3: it is accepted with the smaller of what both asked for", () => {
+    const withVideo = line({ calls: [{ ...own, kind: "video" }] });
+    const [first] = onIncoming(withVideo, incomingCall({ kind: "audio" })).effects;
+    expect(first).toEqual(starts({ kind: "audio", autoAccept: "audio" }));
+  });
+
+  test("an own call that the server has is not crossed: theirs is over already, and the line is busy", () => {
+    const known = line({ calls: [{ ...own, standing: "known" }] });
+    expect(onIncoming(known, incomingCall())).toEqual({
+      calls: [{ ...own, standing: "known" }],
+      effects: [ends(ids.theirs, "busy")],
+    });
+  });
+
+  test("a call that was answered is never given up for a new one, whoever calls and however it is heard", () => {
+    const answered: LineEntry = { ...own, standing: "answered" };
+    const talking = line({ calls: [answered], capacity: 2 });
+    expect(onIncoming(talking, incomingCall())).toEqual({ calls: [answered, theirs], effects: [starts()] });
+    expect(onCrossed(talking, ids.own, incomingCall())).toEqual({ calls: [answered], effects: [] });
+    expect(onSynced(talking, [incomingCall()]).calls).toEqual([answered, theirs]);
+  });
+
+  test("someone else's call does not cross", () => {
+    const eve = incomingCall({ callId: ids.other, remote: remotes.eve });
+    expect(onIncoming(dialing, eve)).toEqual({ calls: [own], effects: [ends(ids.other, "busy")] });
+  });
+
+  test("with room for both, a crossed own call still ends when theirs rings already", () => {
+    const both = line({ calls: [theirs, own], capacity: 2 });
+    expect(onCrossed(both, ids.own, incomingCall())).toEqual({
+      calls: [theirs, own],
+      effects: [refusedByGlare],
+    });
+  });
+});
+
+describe("a signal for a call", () => {
+  test("goes to its machine, and notes how the call stands", () => {
+    const invited = { type: "server.invited", ringRemainingMs: 60_000 } as const;
+    expect(onSignalled(line({ calls: [own] }), ids.own, invited)).toEqual({
+      calls: [{ ...own, standing: "known" }],
+      effects: [{ type: "call.deliver", callId: ids.own, event: invited }],
+    });
+    const accepted = {
+      type: "remote.accepted",
+      rev: 3,
+      mine: false,
+      kind: "audio",
+      answer: undefined,
+    } as const;
+    expect(onSignalled(line({ calls: [own] }), ids.own, accepted).calls).toEqual([
+      { ...own, standing: "answered" },
+    ]);
+  });
+
+  test("a result that comes after the accept does not make the call less answered", () => {
+    const answered: LineEntry = { ...own, standing: "answered" };
+    const invited = { type: "server.invited", ringRemainingMs: 0 } as const;
+    expect(onSignalled(line({ calls: [answered] }), ids.own, invited).calls).toEqual([answered]);
+  });
+
+  test("for a call that nobody knows changes nothing", () => {
+    expect(onSignalled(line(), ids.own, { type: "server.accepted" })).toEqual({ calls: [], effects: [] });
+  });
+
+  test("row 14, invariant 9: an Accept that wins after the call was ended here is compensated by an End", () => {
+    const over = line({ tombstones: [{ callId: ids.theirs, by: "me" }] });
+    const mine = { type: "remote.accepted", rev: 3, mine: true, kind: "video", answer: undefined } as const;
+    for (const event of [{ type: "server.accepted" } as const, mine]) {
+      expect(onSignalled(over, ids.theirs, event).effects).toEqual([ends(ids.theirs, "hung-up")]);
+    }
+  });
+
+  test("an own call that was dropped for one that crossed it, and lives after all, is ended", () => {
+    const dropped = line({ tombstones: [{ callId: ids.own, by: "server" }] });
+    const accepted = {
+      type: "remote.accepted",
+      rev: 2,
+      mine: false,
+      kind: "audio",
+      answer: undefined,
+    } as const;
+    for (const event of [{ type: "server.invited", ringRemainingMs: 1 } as const, accepted]) {
+      expect(onSignalled(dropped, ids.own, event).effects).toEqual([ends(ids.own, "hung-up")]);
+    }
+    const cancelled = line({ tombstones: [{ callId: ids.own, by: "me" }] });
+    expect(onSignalled(cancelled, ids.own, { type: "server.invited", ringRemainingMs: 1 }).effects).toEqual(
+      [],
+    );
+  });
+
+  test("row 39: candidates of a call that is over are dropped", () => {
+    const over = line({ tombstones: [{ callId: ids.own, by: "me" }] });
+    const event = { type: "remote.candidates", candidates: sampleCandidates } as const;
+    expect(onSignalled(over, ids.own, event)).toEqual({ calls: [], effects: [] });
+  });
+});
+
+describe("a new epoch", () => {
+  test("each known call learns what the server has of it, or that it has nothing", () => {
+    const mine = incomingCall({ callId: ids.own, role: "caller" });
+    const two = line({ calls: [{ ...own, standing: "known" }, other], capacity: 2 });
+    expect(onSynced(two, [mine])).toEqual({
+      calls: [{ ...own, standing: "known" }, other],
+      effects: [syncs(ids.own, mine), syncs(ids.other, undefined)],
+    });
+    expect(onSynced(two, []).calls).toEqual([own, other]);
+  });
+
+  test("row 25: a call that still rings starts to ring", () => {
+    expect(onSynced(line(), [incomingCall()])).toEqual({ calls: [theirs], effects: [starts()] });
+  });
+
+  test("row 36: one that was ended here is ended again, also when the server holds it as active", () => {
+    const over = line({ tombstones: [{ callId: ids.theirs, by: "me" }] });
+    for (const phase of ["ringing", "active"] as const) {
+      expect(onSynced(over, [incomingCall({ phase })]).effects).toEqual([ends(ids.theirs, "hung-up")]);
+    }
+  });
+
+  test("what a reloaded page left behind is ended, what is over is not", () => {
+    const left = [
+      incomingCall({ callId: ids.own, role: "caller" }),
+      incomingCall({ phase: "active", mine: true }),
+      incomingCall({ callId: ids.other, phase: "ended" }),
+    ];
+    expect(onSynced(line(), left)).toEqual({
+      calls: [],
+      effects: [ends(ids.own, "hung-up"), ends(ids.theirs, "hung-up")],
+    });
+  });
+
+  test("of two calls that ring, a line with room for one takes the first", () => {
+    const second = incomingCall({ callId: ids.other, remote: remotes.eve });
+    expect(onSynced(line(), [incomingCall(), second])).toEqual({
+      calls: [theirs],
+      effects: [starts(), ends(ids.other, "busy")],
+    });
+  });
+});
+
+describe("a call has ended", () => {
+  const output = {
+    callId: ids.own,
+    reason: "hung-up",
+    by: "me",
+    liveSince: undefined,
+    interruptions: 0,
+  } as const;
+
+  test("it leaves the line and a tombstone", () => {
+    expect(onFinished(line({ calls: [own, other] }), output)).toEqual({
+      calls: [other],
+      tombstones: [{ callId: ids.own, by: "me" }],
+    });
+  });
+
+  test("invariant 18: the sixteen newest tombstones are kept", () => {
+    const tombstones = Array.from({ length: 16 }, (_, i) => ({ callId: `${i}`, by: "them" as const }));
+    const { tombstones: kept } = onFinished(line({ tombstones }), output);
+    expect(kept).toEqual([{ callId: ids.own, by: "me" }, ...tombstones.slice(0, 15)]);
+  });
+});

@@ -1,0 +1,171 @@
+import type { CallInput, CallOutput } from "../call/context.ts";
+import type { CallEvent } from "../call/events.ts";
+import type { CallSnapshot, MediaKind } from "../types.ts";
+import {
+  type LineEntry,
+  maxTombstones,
+  minRingRemainingMs,
+  type SessionContext,
+  type Tombstone,
+} from "./context.ts";
+import type { SessionEffect } from "./events.ts";
+
+/** What a session decision comes to: the calls it now knows, and what is to be done. */
+export interface LineDecision {
+  readonly calls: readonly LineEntry[];
+  readonly effects: readonly SessionEffect[];
+}
+
+type Line = Pick<SessionContext, "calls" | "tombstones" | "capacity" | "autoAccept" | "timers" | "replaying">;
+
+/** Someone calls: ring, take it for the call that crossed it, be busy, or recall that it is over. PROTOCOL 2.3 rows 11, 12. */
+export function onIncoming(line: Line, call: CallSnapshot): LineDecision {
+  if (line.calls.some(({ callId }) => callId === call.callId)) {
+    return keep(line, [deliver(call.callId, { type: "server.synced", call })]);
+  }
+  const tombstone = line.tombstones.find(({ callId }) => callId === call.callId);
+  if (tombstone) return keep(line, tombstone.by === "me" ? [endAgain(call.callId)] : []);
+  const crossed = crossing(line, call);
+  if (crossed) return takeInstead(line, crossed, call);
+  if (call.ringRemainingMs < minRingRemainingMs) return keep(line, []);
+  if (line.calls.length >= line.capacity) return keep(line, [busy(call.callId)]);
+  return start(line, call, smaller(line.autoAccept, call.kind));
+}
+
+/** Own Invite was answered with the other side's call. */
+export function onCrossed(line: Line, callId: string, call: CallSnapshot): LineDecision {
+  const own = line.calls.find((entry) => entry.callId === callId);
+  if (!own || own.standing === "answered") return keep(line, []);
+  if (line.calls.some((entry) => entry.callId === call.callId)) return keep(line, [drop(callId)]);
+  return takeInstead(line, own, call);
+}
+
+/** A new epoch: every known call learns what the server has of it, then come those that only the server knows. */
+export function onSynced(line: Line, calls: readonly CallSnapshot[]): LineDecision {
+  const effects = line.calls.map((entry) =>
+    deliver(entry.callId, {
+      type: "server.synced",
+      call: calls.find(({ callId }) => callId === entry.callId),
+    }),
+  );
+  const known = line.calls.map((entry) => synced(entry, calls));
+  let decided: LineDecision = { calls: known, effects };
+  for (const call of calls) {
+    if (line.calls.some(({ callId }) => callId === call.callId)) continue;
+    const next = onUnknown({ ...line, calls: decided.calls }, call);
+    decided = { calls: next.calls, effects: [...decided.effects, ...next.effects] };
+  }
+  return decided;
+}
+
+/** The server holds a call that has no machine here: a ring, or what a reloaded page left behind. */
+function onUnknown(line: Line, call: CallSnapshot): LineDecision {
+  if (call.phase === "ringing" && call.role === "callee") return onIncoming(line, call);
+  if (call.phase === "ended") return keep(line, []);
+  return keep(line, [endAgain(call.callId)]);
+}
+
+/** Signals for a call: to its machine, or, when it is over here and the server thinks otherwise, the end again. */
+export function onSignalled(line: Line, callId: string, event: CallEvent): LineDecision {
+  if (line.calls.some((entry) => entry.callId === callId)) {
+    const calls = line.calls.map((entry) => (entry.callId === callId ? told(entry, event) : entry));
+    return { calls, effects: [deliver(callId, event)] };
+  }
+  const tombstone = line.tombstones.find((over) => over.callId === callId);
+  return keep(line, tombstone && livesOn(tombstone, event) ? [endAgain(callId)] : []);
+}
+
+/** The server shows a call as live that is over here, and may not have been told so. PROTOCOL 2.3 row 20, invariant 10. */
+function livesOn({ by }: Tombstone, event: CallEvent): boolean {
+  if (event.type === "server.accepted") return true;
+  if (event.type === "remote.accepted") return event.mine || by !== "me";
+  return event.type === "server.invited" && by !== "me";
+}
+
+function told(entry: LineEntry, { type }: CallEvent): LineEntry {
+  if (type === "remote.accepted") return { ...entry, standing: "answered" };
+  const isKnown = type === "server.invited" || type === "remote.alerting";
+  return isKnown && !entry.standing ? { ...entry, standing: "known" } : entry;
+}
+
+/** A call that was answered stays so when the server forgot it: the peers still talk. */
+function synced(entry: LineEntry, calls: readonly CallSnapshot[]): LineEntry {
+  const { standing, ...unknown } = entry;
+  const call = calls.find(({ callId }) => callId === entry.callId);
+  if (standing === "answered" || call?.phase === "active") return { ...entry, standing: "answered" };
+  return call ? { ...entry, standing: "known" } : unknown;
+}
+
+/** The call's machine has ended. */
+export function onFinished(
+  line: Line,
+  output: CallOutput,
+): { calls: readonly LineEntry[]; tombstones: readonly Tombstone[] } {
+  return {
+    calls: line.calls.filter(({ callId }) => callId !== output.callId),
+    tombstones: [{ callId: output.callId, by: output.by }, ...line.tombstones].slice(0, maxTombstones),
+  };
+}
+
+/**
+ * The person's own outgoing call to the very user who is calling: the server's order made theirs the one that lives. Not
+ * when the server has taken the own one: then theirs is over already, and its end is on the way.
+ */
+function crossing(line: Line, call: CallSnapshot): LineEntry | undefined {
+  return line.calls.find(
+    (entry) => entry.role === "caller" && !entry.standing && entry.remote.user === call.remote.user,
+  );
+}
+
+function takeInstead(line: Line, own: LineEntry, call: CallSnapshot): LineDecision {
+  const rest = { ...line, calls: line.calls.filter(({ callId }) => callId !== own.callId) };
+  const taken = start(rest, call, smaller(own.kind, call.kind));
+  // The new call opens first, so that devices which are open already are handed over instead of reopened.
+  return { calls: taken.calls, effects: [...taken.effects, drop(own.callId)] };
+}
+
+function drop(callId: string): SessionEffect {
+  return deliver(callId, { type: "server.refused", reason: "glare" });
+}
+
+function start(line: Line, call: CallSnapshot, autoAccept: MediaKind | undefined): LineDecision {
+  const [offer] = call.descriptions.filter(({ type }) => type === "offer").slice(-1);
+  const input: CallInput = {
+    callId: call.callId,
+    role: "callee",
+    remote: call.remote,
+    kind: call.kind,
+    timers: line.timers,
+    rev: call.rev,
+    ...(offer ? { offer } : {}),
+    candidates: call.candidates,
+    ringRemainingMs: call.ringRemainingMs,
+    replaying: line.replaying,
+    ...(autoAccept ? { autoAccept } : {}),
+  };
+  const entry: LineEntry = { callId: call.callId, role: "callee", remote: call.remote, kind: call.kind };
+  return { calls: [...line.calls, entry], effects: [{ type: "call.start", input }] };
+}
+
+const sizes: Record<MediaKind, number> = { data: 0, audio: 1, video: 2 };
+
+function smaller(mine: MediaKind | undefined, theirs: MediaKind): MediaKind | undefined {
+  if (mine === undefined) return undefined;
+  return sizes[mine] < sizes[theirs] ? mine : theirs;
+}
+
+function keep(line: Line, effects: readonly SessionEffect[]): LineDecision {
+  return { calls: line.calls, effects };
+}
+
+function deliver(callId: string, event: CallEvent): SessionEffect {
+  return { type: "call.deliver", callId, event };
+}
+
+function endAgain(callId: string): SessionEffect {
+  return { type: "signal", callId, command: { type: "end", reason: "hung-up" } };
+}
+
+function busy(callId: string): SessionEffect {
+  return { type: "signal", callId, command: { type: "end", reason: "busy" } };
+}

@@ -1,0 +1,111 @@
+import {
+  CallPhase,
+  type CallState,
+  type Candidates,
+  type Description,
+  Description_Type,
+  type MediaState,
+  type Party,
+  type PresenceUpdate_Item,
+  Role as WireRole,
+} from "@peerline/protocol";
+import type {
+  CallSnapshot,
+  CandidatesSignal,
+  DescriptionSignal,
+  MediaStateSignal,
+  Person,
+  RemoteUser,
+} from "../types.ts";
+import { toHex } from "./ids.ts";
+import { availabilityFromWire, endReasonFromWire, mediaKindFromWire } from "./words.ts";
+
+const descriptionTypes = new Map<Description_Type, DescriptionSignal["type"]>([
+  [Description_Type.OFFER, "offer"],
+  [Description_Type.ANSWER, "answer"],
+  [Description_Type.REJECT, "reject"],
+]);
+
+/** `undefined` for what this version cannot use: provisional answers, sealed bodies, types of a newer peer. */
+export function fromDescription(wire: Description | undefined): DescriptionSignal | undefined {
+  const type = wire && descriptionTypes.get(wire.type);
+  if (!wire || !type || (wire.body.case !== "sdp" && type !== "reject")) return undefined;
+  return {
+    type,
+    sdp: wire.body.case === "sdp" ? wire.body.value : "",
+    generation: wire.pcGeneration,
+    offerNumber: wire.offerNumber,
+    iceRestart: wire.iceRestart,
+  };
+}
+
+export function fromCandidates(wire: Candidates): CandidatesSignal {
+  return {
+    generation: wire.pcGeneration,
+    ufrag: wire.ufrag,
+    firstIndex: wire.firstIndex,
+    end: wire.endOfCandidates,
+    list: wire.list.map(({ candidate, sdpMid, sdpMLineIndex }) => ({ candidate, sdpMid, sdpMLineIndex })),
+  };
+}
+
+export function fromMediaState(wire: MediaState): MediaStateSignal {
+  const sends = (label: string) => wire.tracks.some((track) => track.label === label && !track.muted);
+  return {
+    revision: wire.revision,
+    microphone: sends("microphone"),
+    camera: sends("camera"),
+    onHold: wire.onHold,
+  };
+}
+
+export function fromParty(party: Party | undefined): RemoteUser {
+  const user = party?.user ?? "";
+  return { user, displayName: party?.displayName || user };
+}
+
+const phases = new Map<CallPhase, CallSnapshot["phase"]>([
+  [CallPhase.RINGING, "ringing"],
+  [CallPhase.ACTIVE, "active"],
+  [CallPhase.ENDED, "ended"],
+]);
+
+export function fromCallState(state: CallState): CallSnapshot {
+  const role = state.role === WireRole.CALLER ? "caller" : "callee";
+  return {
+    callId: toHex(state.callId),
+    rev: Number(state.rev),
+    phase: phases.get(state.phase) ?? "ended",
+    role,
+    remote: fromParty(state.remote),
+    kind: mediaKindFromWire(state.kind),
+    ringRemainingMs: durationMs(state.ringRemaining),
+    endReason: endReasonFromWire(state.endReason),
+    mine: role === "caller" || isSelected(state),
+    descriptions: state.descriptions.map(fromDescription).filter((signal) => signal !== undefined),
+    candidates: state.candidates.map(fromCandidates),
+    media: state.media[0] && fromMediaState(state.media[0]),
+  };
+}
+
+function isSelected({ selectedParty, localParty }: CallState): boolean {
+  return selectedParty.length > 0 && toHex(selectedParty) === toHex(localParty);
+}
+
+export function fromPresence(item: PresenceUpdate_Item): Person {
+  return {
+    user: item.user,
+    displayName: item.displayName || item.user,
+    availability: availabilityFromWire(item.availability),
+    bot: item.bot,
+    version: Number(item.version),
+  };
+}
+
+const msPerSecond = 1_000;
+const nsPerMs = 1_000_000;
+
+/** Absent reads as 0. */
+export function durationMs(duration: { seconds: bigint; nanos: number } | undefined): number {
+  return duration ? Number(duration.seconds) * msPerSecond + duration.nanos / nsPerMs : 0;
+}

@@ -1,0 +1,118 @@
+import {
+  type CommandResult,
+  ErrorCode,
+  type Event,
+  PartyStatus_Reachability,
+  EndReason as WireEndReason,
+  Role as WireRole,
+} from "@peerline/protocol";
+import type { CallEvent } from "../call/events.ts";
+import type { CommandAction } from "../ports.ts";
+import type { SessionEvent } from "../session/events.ts";
+import type { CallId, EndedBy, EndReason, Role } from "../types.ts";
+import { toHex } from "./ids.ts";
+import { durationMs, fromCallState, fromCandidates, fromDescription, fromMediaState } from "./inbound.ts";
+import { endReasonFromWire, mediaKindFromWire } from "./words.ts";
+
+/**
+ * What a mailbox event means to the session. `undefined` for what is no business of the machines: relayed extensions,
+ * notices, and bodies of a newer server. `roleOf` names the part this endpoint plays in a call.
+ */
+export function translateEvent(
+  event: Event,
+  roleOf: (callId: CallId) => Role | undefined,
+): SessionEvent | undefined {
+  const { body } = event;
+  if (body.case === "incoming") return translateIncoming(event);
+  const callId = toHex(event.callId);
+  const forCall = translateBody(event, roleOf(callId));
+  return forCall && { type: "remote.signalled", callId, event: forCall };
+}
+
+function translateIncoming(event: Event): SessionEvent | undefined {
+  if (event.body.case !== "incoming" || !event.body.value.call) return undefined;
+  const call = fromCallState(event.body.value.call);
+  const offer = fromDescription(event.body.value.offer);
+  const descriptions = offer ? [offer] : call.descriptions;
+  return { type: "remote.incoming", call: { ...call, rev: Number(event.callRev), descriptions } };
+}
+
+function translateBody({ body, callRev }: Event, role: Role | undefined): CallEvent | undefined {
+  const rev = Number(callRev);
+  switch (body.case) {
+    case "remoteAlerting":
+      return { type: "remote.alerting", rev };
+    case "accepted": {
+      const { mine, kind, answer } = body.value;
+      return {
+        type: "remote.accepted",
+        rev,
+        mine,
+        kind: mediaKindFromWire(kind),
+        answer: fromDescription(answer),
+      };
+    }
+    case "ended": {
+      const reason = endReasonFromWire(body.value.reason) ?? "hung-up";
+      return { type: "remote.ended", rev, reason, by: endedBy(body.value.by, role) };
+    }
+    case "partyStatus": {
+      const reachable = body.value.reachability !== PartyStatus_Reachability.UNREACHABLE;
+      return { type: "remote.reachability", reachable };
+    }
+    case "description": {
+      const description = fromDescription(body.value);
+      return description && { type: "remote.described", description };
+    }
+    case "candidates":
+      return { type: "remote.candidates", candidates: fromCandidates(body.value) };
+    case "mediaState":
+      return { type: "remote.mediaState", state: fromMediaState(body.value) };
+    case "incoming":
+    case "relay":
+    case "notice":
+    case undefined:
+      return undefined;
+  }
+}
+
+/** Never "me": what another of the user's own endpoints did is no decision of this one. */
+function endedBy(by: WireRole, role: Role | undefined): EndedBy {
+  if (by === WireRole.CALLER) return role === "callee" ? "them" : "server";
+  if (by === WireRole.CALLEE) return role === "caller" ? "them" : "server";
+  return "server";
+}
+
+/** What the result of an own command means to the session; most mean nothing. */
+export function translateResult(action: CommandAction, result: CommandResult): SessionEvent | undefined {
+  if (action.case === "invite") return translateInviteResult(toHex(action.value.callId), result);
+  if (action.case === "accept") return translateAcceptResult(toHex(action.value.callId), result);
+  return undefined;
+}
+
+function translateInviteResult(callId: CallId, { error, state }: CommandResult): SessionEvent {
+  if (error || !state) return refused(callId, refusalOf(error?.code));
+  const call = fromCallState(state);
+  if (state.endReason === WireEndReason.GLARE) return { type: "remote.crossed", callId, call };
+  if (call.phase === "ended") return refused(callId, call.endReason ?? "server");
+  return signalled(callId, { type: "server.invited", ringRemainingMs: durationMs(state.ringRemaining) });
+}
+
+function translateAcceptResult(callId: CallId, { applied, error, state }: CommandResult): SessionEvent {
+  if (applied) return signalled(callId, { type: "server.accepted" });
+  if (error || !state) return refused(callId, refusalOf(error?.code));
+  return refused(callId, endReasonFromWire(state.endReason) ?? "answered-elsewhere");
+}
+
+function refusalOf(code: ErrorCode | undefined): EndReason {
+  if (code === ErrorCode.NO_SUCH_CALL) return "cancelled";
+  return code === ErrorCode.NOT_ALLOWED || code === ErrorCode.RATE_LIMITED ? "not-allowed" : "server";
+}
+
+function refused(callId: CallId, reason: EndReason): SessionEvent {
+  return signalled(callId, { type: "server.refused", reason });
+}
+
+function signalled(callId: CallId, event: CallEvent): SessionEvent {
+  return { type: "remote.signalled", callId, event };
+}

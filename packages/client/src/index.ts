@@ -1,0 +1,22 @@
+// For integrators that put the parts together themselves.
+export { browserTransport } from "./browser-transport.ts";
+export { systemClock } from "./clock.ts";
+export { createPeerline } from "./create-peerline.ts";
+export { developmentSignIn } from "./development-sign-in.ts";
+export { browserMedia } from "./media/browser-media.ts";
+export type {
+  AccessToken,
+  CallDetails,
+  CallTracks,
+  ChatEntry,
+  MediaSource,
+  OpenedSources,
+  Peerline,
+  PeerlineOptions,
+  PeerlineView,
+  RtcOptions,
+  SourceName,
+  SourceRefusal,
+} from "./peerline.ts";
+export { PeerlineError, type PeerlineErrorCode } from "./peerline-error.ts";
+export { randomId } from "./random.ts";

@@ -1,0 +1,87 @@
+import type { CallId, LocalMediaState, MediaHandle, MediaPort } from "@peerline/call-machine";
+import type { CallTracks, MediaSource, SourceName } from "../peerline.ts";
+import { createLocalSource, type LocalSource } from "./local-source.ts";
+import { createTrackPool, type TrackPool } from "./track-pool.ts";
+
+/**
+ * The call machine's media port over one set of devices. Calls share open devices, so that a call which takes another's
+ * place keeps them without a second prompt. `onTracks` follows every change of what a call may send.
+ */
+export function createLocalMedia(
+  source: MediaSource,
+  onTracks: (callId: CallId, tracks: CallTracks) => void,
+): MediaPort {
+  const pool = createTrackPool(source);
+  return {
+    open(callId, wanted, receive) {
+      const devices = openDevices(pool, callId, {
+        onTracks: (tracks) => onTracks(callId, tracks),
+        onState: (media) => receive({ type: "media.changed", media }),
+      });
+      devices.open(sourceNames.filter((name) => wanted[name]));
+      return devices;
+    },
+  };
+}
+
+const sourceNames = ["microphone", "camera"] as const;
+
+interface DeviceListener {
+  onTracks(tracks: CallTracks): void;
+  onState(state: LocalMediaState): void;
+}
+
+interface Devices extends MediaHandle {
+  open(names: readonly SourceName[]): void;
+}
+
+function openDevices(pool: TrackPool, callId: CallId, listener: DeviceListener): Devices {
+  let closed = false;
+  const create = (name: SourceName) =>
+    createLocalSource({
+      name,
+      closesWhenOff: name === "camera",
+      release: () => pool.release(callId, name),
+      onLost: () => report(),
+    });
+  const sources = { microphone: create("microphone"), camera: create("camera") };
+
+  async function open(names: readonly SourceName[]): Promise<void> {
+    for (const name of names) sources[name].opening();
+    const answers = await pool.acquire(callId, names);
+    if (closed) return;
+    for (const name of names) sources[name].settle(answers[name] ?? "missing");
+    report();
+  }
+
+  function report(): void {
+    if (closed) return;
+    listener.onTracks(tracksOf(sources));
+    listener.onState({ microphone: sources.microphone.state(), camera: sources.camera.state() });
+  }
+
+  function set(name: SourceName, on: boolean): void {
+    if (closed) return;
+    const source = sources[name];
+    if (on && source.turnOn() === "open") void open([name]);
+    if (on || source.turnOff()) report();
+  }
+
+  return {
+    open: (names) => void open(names),
+    setMicrophone: (on) => set("microphone", on),
+    setCamera: (on) => set("camera", on),
+    close() {
+      if (closed) return;
+      closed = true;
+      for (const name of sourceNames) pool.release(callId, name);
+      listener.onTracks({});
+    },
+  };
+}
+
+function tracksOf(sources: Readonly<Record<SourceName, LocalSource>>): CallTracks {
+  const microphone = sources.microphone.track();
+  const camera = sources.camera.track();
+  return { ...(microphone ? { microphone } : {}), ...(camera ? { camera } : {}) };
+}

@@ -1,0 +1,141 @@
+import type { Transport } from "@connectrpc/connect";
+import type {
+  CallId,
+  Clock,
+  Logger,
+  MediaKind,
+  RemoteUser,
+  SessionView,
+  SourceState,
+} from "@peerline/call-machine";
+import type { ConnectionLike, PeerStates, PeerStats } from "@peerline/peer-connection";
+import type { ObservedSignal } from "@peerline/signaling-client";
+
+/** What `createPeerline` needs. Everything but the first two has a default that suits a browser. */
+export interface PeerlineOptions {
+  /** Where the signaling server is, for example `http://localhost:8080`. */
+  readonly serverUrl: string;
+  /** Who signs in. In production it must be the token's subject. */
+  readonly user: string;
+  /** Shown to others. Default: `user`. */
+  readonly displayName?: string;
+  /** Gets an access token; asked again before it runs out. Default: the development sign-in, by name alone. */
+  readonly getToken?: () => Promise<AccessToken>;
+  /** A Connect transport. Default: connect-web, binary. Node apps pass connect-node's. */
+  readonly transport?: Transport;
+  readonly rtc?: RtcOptions;
+  /** Where microphone and camera come from. Default: `navigator.mediaDevices`. */
+  readonly media?: MediaSource;
+  /** 32 hex digits, kept over reloads of a tab. Default: fresh random ones. */
+  readonly endpointId?: string;
+  /** A name for this device: "answered on …". At most 64 bytes. */
+  readonly deviceId?: string;
+  /** Accept every call by itself with at most this: bots. */
+  readonly autoAccept?: MediaKind;
+  /** How many calls at once. Default 1. */
+  readonly capacity?: number;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly logger?: Logger;
+  /** Every signal sent and received, with type, time and size. For a log or a test. */
+  readonly onSignal?: (signal: ObservedSignal) => void;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  /** Default: asked again when the server refuses it. */
+  readonly validForMs?: number;
+}
+
+export interface RtcOptions {
+  /** Default: the platform's `RTCPeerConnection`. */
+  readonly createConnection?: (configuration: RTCConfiguration) => ConnectionLike;
+  /** Used beside those that the server names. */
+  readonly iceServers?: readonly RTCIceServer[];
+  /** `relay` never reveals this endpoint's addresses to the peer. Default `all`. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy;
+}
+
+export type SourceName = "microphone" | "camera";
+
+/** Why a source stays closed: the person or the browser said no, there is none, another program holds it. */
+export type SourceRefusal = Extract<SourceState, "denied" | "missing" | "busy">;
+
+/** The answer for each source that was asked for. */
+export type OpenedSources = Partial<Record<SourceName, MediaStreamTrack | SourceRefusal>>;
+
+/** Where microphone and camera come from. */
+export interface MediaSource {
+  /** Opens the named sources with one question to the person where that is possible. Never rejects. */
+  open(sources: readonly SourceName[]): Promise<OpenedSources>;
+}
+
+/** One signed-in endpoint: places, takes and shows calls. Methods never throw on timing; the view tells what is. */
+export interface Peerline {
+  /** The same object until something changes. */
+  view(): PeerlineView;
+  /** Called after each change. Does not replay; returns the way out. */
+  subscribe(listener: (view: PeerlineView) => void): () => void;
+  /** Calls a user. Default kind `video`. Returns the new call's id. */
+  dial(user: string, kind?: MediaKind): CallId;
+  /** These act on `view().call` unless a call is named. `accept` defaults to the kind the caller asked for. */
+  accept(kind?: MediaKind, callId?: CallId): void;
+  decline(callId?: CallId): void;
+  /** Cancels while it rings, hangs up after. */
+  hangUp(callId?: CallId): void;
+  silence(callId?: CallId): void;
+  setMicrophone(on: boolean, callId?: CallId): void;
+  setCamera(on: boolean, callId?: CallId): void;
+  /**
+   * Sends these instead of the devices' tracks, each while its source is on: a bot's own sound, or the peer's echoed. The
+   * tracks stay the caller's.
+   */
+  sendTracks(tracks: CallTracks, callId?: CallId): void;
+  /** 1 byte to 8 KiB. False: the channel is not open, nothing was sent. */
+  sendChat(text: string, callId?: CallId): boolean;
+  /** Leaves the summary of the ended call. */
+  dismiss(): void;
+  /** Round trip to another user's client and back through the server, in ms. Rejects with `PeerlineError` when nobody answers. */
+  ping(user: string): Promise<number>;
+  /** The details of any live call, or of the one that ended last. */
+  details(callId: CallId): CallDetails | undefined;
+  /** Reconnects now instead of waiting: the platform woke up or came online. */
+  wake(): void;
+  /** Ends the calls of this endpoint and the session. `page-gone` is for `pagehide`: calls are kept for the detach grace. */
+  close(intent?: "sign-out" | "page-gone"): void;
+}
+
+/** What an endpoint sends. */
+export interface CallTracks {
+  readonly microphone?: MediaStreamTrack;
+  readonly camera?: MediaStreamTrack;
+}
+
+/** Everything that a screen or a bot reads. */
+export interface PeerlineView extends SessionView {
+  /** Of `call`. */
+  readonly details: CallDetails | undefined;
+}
+
+/** What flows in a call. The tracks are live objects; the rest is data. */
+export interface CallDetails {
+  readonly callId: CallId;
+  readonly remote: RemoteUser;
+  readonly localTracks: CallTracks;
+  readonly remoteTracks: { readonly audio?: MediaStreamTrack; readonly video?: MediaStreamTrack };
+  readonly chat: readonly ChatEntry[];
+  /** The channel is open. */
+  readonly canChat: boolean;
+  /** W3C states as they are now; `undefined` before the connection exists. */
+  readonly states: PeerStates | undefined;
+  /** Sampled every 2 s while the call is live. */
+  readonly stats: PeerStats | undefined;
+}
+
+export interface ChatEntry {
+  readonly id: string;
+  readonly from: "me" | "them";
+  readonly text: string;
+  /** Clock reading in ms: of the sender. */
+  readonly at: number;
+}

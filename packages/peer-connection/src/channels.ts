@@ -1,0 +1,86 @@
+import type { CallId, Clock, ControlSignal } from "@peerline/call-machine";
+import { type Chat, decodeChat, encodeChat } from "./chat-message.ts";
+import type { ChannelLike, ConnectionLike } from "./connection-like.ts";
+import { decodeControl, encodeControl } from "./control-frame.ts";
+import { PeerError } from "./peer-error.ts";
+import { emptyWindow, takeOne } from "./rate-limit.ts";
+
+/** PROTOCOL section 5, T33: more frames of the peer than this are ignored, per channel. */
+export const maxFramesPerSecond = 50;
+
+/** What comes out of the channels. */
+export interface ChannelsListener {
+  onControl(signal: ControlSignal): void;
+  onChat(chat: Chat): void;
+  /** A frame was not understood, or came too fast. */
+  onIgnored(channel: string): void;
+}
+
+/** The two pre-negotiated data channels of a call: ordered, reliable, binary. PROTOCOL D9. */
+export interface Channels {
+  readonly control: ChannelLike;
+  readonly chat: ChannelLike;
+  /** False when the channel is not open: nothing was sent. */
+  say(signal: ControlSignal): boolean;
+  /** Throws `chat-not-open` or `bad-chat-text`. */
+  sendChat(chat: Chat): void;
+}
+
+/** Opens both; to be called before the first description. */
+export function createChannels(
+  connection: ConnectionLike,
+  callId: CallId,
+  clock: Clock,
+  listener: ChannelsListener,
+): Channels {
+  const control = openChannel(connection, "control", 0);
+  const chat = openChannel(connection, "chat", 1);
+  listen(control, "control", clock, listener, (bytes) => {
+    const signal = decodeControl(callId, bytes);
+    if (signal !== undefined) listener.onControl(signal);
+    return signal !== undefined;
+  });
+  listen(chat, "chat", clock, listener, (bytes) => {
+    const message = decodeChat(bytes);
+    if (message !== undefined) listener.onChat(message);
+    return message !== undefined;
+  });
+  return {
+    control,
+    chat,
+    say(signal) {
+      if (control.readyState !== "open") return false;
+      control.send(encodeControl(callId, signal));
+      return true;
+    },
+    sendChat(message) {
+      const bytes = encodeChat(message);
+      if (chat.readyState !== "open") {
+        throw new PeerError("chat-not-open", "the chat channel is not open: send when states().chat is open");
+      }
+      chat.send(bytes);
+    },
+  };
+}
+
+function openChannel(connection: ConnectionLike, label: string, id: number): ChannelLike {
+  const channel = connection.createDataChannel(label, { negotiated: true, id, ordered: true });
+  channel.binaryType = "arraybuffer";
+  return channel;
+}
+
+function listen(
+  channel: ChannelLike,
+  name: string,
+  clock: Clock,
+  listener: ChannelsListener,
+  read: (bytes: Uint8Array) => boolean,
+): void {
+  let window = emptyWindow;
+  channel.addEventListener("message", ({ data }) => {
+    const [next, allowed] = takeOne(window, clock.now(), maxFramesPerSecond);
+    window = next;
+    const understood = allowed && data instanceof ArrayBuffer && read(new Uint8Array(data));
+    if (!understood) listener.onIgnored(name);
+  });
+}

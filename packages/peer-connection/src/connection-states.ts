@@ -1,0 +1,59 @@
+import type { PeerEvent } from "@peerline/call-machine";
+import type { ChannelLike, ConnectionLike } from "./connection-like.ts";
+
+/** Every state of a connection, as the W3C names them, for people and logs. DESIGN 7, row 3. */
+export interface PeerStates {
+  readonly connection: RTCPeerConnectionState;
+  readonly iceConnection: RTCIceConnectionState;
+  readonly iceGathering: RTCIceGatheringState;
+  readonly signaling: RTCSignalingState;
+  readonly control: RTCDataChannelState;
+  readonly chat: RTCDataChannelState;
+}
+
+/** The states as they are now. */
+export function readStates(
+  connection: ConnectionLike,
+  channels: { readonly control: ChannelLike; readonly chat: ChannelLike },
+): PeerStates {
+  return {
+    connection: connectionState(connection),
+    iceConnection: connection.iceConnectionState,
+    iceGathering: connection.iceGatheringState,
+    signaling: connection.signalingState,
+    control: channels.control.readyState,
+    chat: channels.chat.readyState,
+  };
+}
+
+/** Whether two readings say the same. */
+export function sameStates(a: PeerStates, b: PeerStates): boolean {
+  return (Object.keys(a) as (keyof PeerStates)[]).every((key) => a[key] === b[key]);
+}
+
+/** What the machine is told when the connection state becomes `state` at `at` (ms). */
+export function peerEventFor(state: RTCPeerConnectionState, at: number): PeerEvent | undefined {
+  switch (state) {
+    case "connected":
+      return { type: "peer.connected", at };
+    case "disconnected":
+      return { type: "peer.interrupted" };
+    case "failed":
+      return { type: "peer.failed" };
+    case "closed":
+      return { type: "peer.broken", reason: "negotiation-failed" };
+    case "new":
+    case "connecting":
+      return undefined;
+  }
+}
+
+/** `connectionState`, or what `iceConnectionState` tells of it where the implementation has none. */
+export function connectionState(
+  connection: Pick<ConnectionLike, "connectionState" | "iceConnectionState">,
+): RTCPeerConnectionState {
+  if (connection.connectionState !== undefined) return connection.connectionState;
+  const ice = connection.iceConnectionState;
+  if (ice === "checking") return "connecting";
+  return ice === "completed" ? "connected" : ice;
+}

@@ -1,0 +1,80 @@
+import type { CallId, PeerHandle, PeerPort } from "@peerline/call-machine";
+import type { Chat } from "./chat-message.ts";
+import type { PeerStates } from "./connection-states.ts";
+import { createPeer, type Peer, type PeerPlatform } from "./create-peer.ts";
+import type { LocalTracks, TrackKind } from "./media-lines.ts";
+import { PeerError } from "./peer-error.ts";
+
+type PerCall = "iceServers" | "tracks" | "certificates" | "onRemoteTrack" | "onChat" | "onStates";
+
+/** The platform of every call's connection, and the app's side of them. */
+export interface PeerPortOptions extends Omit<PeerPlatform, PerCall> {
+  /** Read when a connection opens. */
+  readonly getIceServers: () => readonly RTCIceServer[];
+  /** Read when a connection opens; later changes go to `Peer.setTracks`. */
+  readonly localTracks?: (callId: CallId) => LocalTracks;
+  /** Read when a connection opens: PROTOCOL D16. */
+  readonly getCertificates?: (callId: CallId) => readonly RTCCertificate[] | undefined;
+  readonly onRemoteTrack?: (callId: CallId, track: MediaStreamTrack, kind: TrackKind) => void;
+  readonly onChat?: (callId: CallId, chat: Chat) => void;
+  readonly onStates?: (callId: CallId, states: PeerStates) => void;
+}
+
+/** The machine's port, and the connections behind it. */
+export interface Peers extends PeerPort {
+  /** The call's open connection, the newest one when it was rebuilt. */
+  get(callId: CallId): Peer | undefined;
+}
+
+/** Implements the call machine's peer port. A platform that refuses a connection is reported as `peer.broken`. */
+export function createPeerPort(options: PeerPortOptions): Peers {
+  const open = new Map<CallId, Peer>();
+  return {
+    get: (callId) => open.get(callId),
+    open(peerOptions, receive) {
+      const { callId } = peerOptions;
+      try {
+        const peer = createPeer({ ...peerOptions, ...platformFor(options, callId) }, receive);
+        open.set(callId, peer);
+        const close = () => {
+          peer.close();
+          if (open.get(callId) === peer) open.delete(callId);
+        };
+        return { ...peer, close };
+      } catch (thrown) {
+        options.logger?.warn("no connection", { callId, error: PeerError.from(thrown).message });
+        return brokenHandle(() => receive({ type: "peer.broken", reason: "incompatible" }));
+      }
+    },
+  };
+}
+
+function platformFor(options: PeerPortOptions, callId: CallId): PeerPlatform {
+  const { onRemoteTrack, onChat, onStates } = options;
+  return {
+    ...options,
+    iceServers: options.getIceServers(),
+    tracks: options.localTracks?.(callId),
+    certificates: options.getCertificates?.(callId),
+    onRemoteTrack: (track, kind) => onRemoteTrack?.(callId, track, kind),
+    onChat: (chat) => onChat?.(callId, chat),
+    onStates: (states) => onStates?.(callId, states),
+  };
+}
+
+function brokenHandle(report: () => void): PeerHandle {
+  let closed = false;
+  queueMicrotask(() => {
+    if (!closed) report();
+  });
+  const ignore = () => undefined;
+  return {
+    apply: ignore,
+    addCandidates: ignore,
+    restartIce: ignore,
+    say: ignore,
+    close() {
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { CandidatesSignal, Clock } from "@peerline/call-machine";
+import {
+  again,
+  beginUfrag,
+  emptyBatch,
+  endGathering,
+  flush,
+  gather,
+  gatheringCapMs,
+} from "./candidate-batch.ts";
+import type { CandidateEventLike, ConnectionLike } from "./connection-like.ts";
+import { iceUfrags } from "./description.ts";
+
+/** Sends what a connection gathers, in batches. */
+export interface LocalCandidates {
+  /** Holds everything back while a description is made: it must leave first. */
+  pause(): void;
+  /** The description has left: what gathered meanwhile follows, and the gathering cap begins. */
+  resume(): void;
+  /** Sends everything of the present ICE generation once more. */
+  resend(): void;
+  close(): void;
+}
+
+/** Everything that gathers in one turn of the event loop travels in one signal. PROTOCOL D5, D15. */
+export function createLocalCandidates(
+  connection: ConnectionLike,
+  generation: number,
+  clock: Clock,
+  send: (signal: CandidatesSignal) => void,
+): LocalCandidates {
+  let batch = emptyBatch(generation);
+  let paused = false;
+  let closed = false;
+  /** Ends with the next flush: some implementations say so just before the last candidates. */
+  let ending = false;
+  let stopFlush: (() => void) | undefined;
+  let stopCap: (() => void) | undefined;
+
+  const localUfrag = () => iceUfrags(connection.localDescription?.sdp ?? "")[0];
+
+  function flushSoon() {
+    if (!paused && !closed) stopFlush ??= clock.setTimer(clock.now(), flushNow);
+  }
+
+  function flushNow() {
+    stopFlush = undefined;
+    if (paused || closed) return;
+    if (ending) batch = endGathering(batch);
+    ending = false;
+    const [next, signals] = flush(batch);
+    batch = next;
+    for (const signal of signals) send(signal);
+  }
+
+  function end() {
+    stopCap?.();
+    stopCap = undefined;
+    ending = true;
+    flushSoon();
+  }
+
+  connection.addEventListener("icecandidate", ({ candidate }) => {
+    const ufrag = ufragOf(candidate) ?? localUfrag();
+    if (closed || ufrag === undefined) return;
+    if (candidate === null || candidate.candidate === "") {
+      if (batch.present === undefined) batch = beginUfrag(batch, ufrag);
+      return end();
+    }
+    const { sdpMid, sdpMLineIndex } = candidate;
+    const signal = {
+      candidate: candidate.candidate,
+      sdpMid: sdpMid ?? "",
+      sdpMLineIndex: sdpMLineIndex ?? 0,
+    };
+    batch = gather(batch, ufrag, signal);
+    flushSoon();
+  });
+
+  return {
+    pause() {
+      paused = true;
+    },
+    resume() {
+      paused = false;
+      if (closed) return;
+      const ufrag = localUfrag();
+      if (ufrag !== undefined && batch.present?.ufrag !== ufrag) batch = beginUfrag(batch, ufrag);
+      stopCap?.();
+      stopCap =
+        batch.present?.ended === false ? clock.setTimer(clock.now() + gatheringCapMs, end) : undefined;
+      flushSoon();
+    },
+    resend() {
+      for (const signal of again(batch)) send(signal);
+    },
+    close() {
+      closed = true;
+      stopFlush?.();
+      stopCap?.();
+    },
+  };
+}
+
+function ufragOf(candidate: CandidateEventLike["candidate"]): string | undefined {
+  const named = candidate?.usernameFragment ?? / ufrag (\S+)/.exec(candidate?.candidate ?? "")?.[1];
+  return named === "" ? undefined : named;
+}

@@ -1,0 +1,105 @@
+import type { Clock, Logger, PeerEvent } from "@peerline/call-machine";
+import type { LocalCandidates } from "./local-candidates.ts";
+import {
+  type NegotiationCommand,
+  type NegotiationInput,
+  type NegotiationTimer,
+  negotiate,
+  startNegotiation,
+} from "./negotiation.ts";
+import { createOperations, type OperationCommand, type OperationParts } from "./operations.ts";
+import type { SerialQueue } from "./serial-queue.ts";
+
+/** What the negotiator works with. */
+export interface NegotiatorParts extends OperationParts {
+  readonly queue: SerialQueue;
+  readonly local: LocalCandidates;
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly emit: (event: PeerEvent) => void;
+}
+
+/** Tells the negotiation what the machine or the platform wants. */
+export type Negotiator = (
+  input: Extract<NegotiationInput, { type: "change" | "restart" | "received" | "resend" | "close" }>,
+) => void;
+
+/** Carries out what `negotiation.ts` decides. Begins at once; see `startNegotiation` for the options. */
+export function createNegotiator(
+  parts: NegotiatorParts,
+  options: { readonly polite: boolean; readonly offer: boolean; readonly generation: number },
+): Negotiator {
+  const { queue, local, logger, random, emit } = parts;
+  const operate = createOperations(parts);
+  const timers = createTimers(parts.clock, (id) => dispatch({ type: "timer", id }));
+  const inOrder = createLoop(carryOut);
+  let [state, first] = startNegotiation(options);
+  if (options.offer) parts.lines.offer();
+  inOrder(first);
+  return dispatch;
+
+  function dispatch(input: NegotiationInput) {
+    const [next, commands] = negotiate(state, input);
+    state = next;
+    inOrder(commands);
+  }
+
+  function carryOut(command: NegotiationCommand) {
+    if ("op" in command) return queue.add(() => run(command));
+    if (command.type === "send") return emit({ type: "peer.described", description: command.description });
+    if (command.type === "broken") return emit({ type: "peer.broken", reason: command.reason });
+    if (command.type === "stopTimer") return timers.stop(command.id);
+    timers.start(command.id, command.minMs + random() * (command.maxMs - command.minMs));
+  }
+
+  async function run(command: OperationCommand) {
+    local.pause();
+    const outcome = await operate(command);
+    if (outcome.type === "impostor") {
+      dispatch({ type: "close" });
+      emit({ type: "peer.broken", reason: "security" });
+    } else {
+      if (outcome.type === "failed") {
+        logger?.debug("negotiation step failed", { step: command.type, error: outcome.error.message });
+      }
+      dispatch({ ...outcome, op: command.op });
+    }
+    local.resume();
+  }
+}
+
+/** Handles items in order, also those that the handling of another brings about. */
+function createLoop<T>(handle: (item: T) => void): (items: readonly T[]) => void {
+  const todo: T[] = [];
+  let running = false;
+  return (items) => {
+    todo.push(...items);
+    if (running) return;
+    running = true;
+    try {
+      for (let item = todo.shift(); item !== undefined; item = todo.shift()) handle(item);
+    } finally {
+      running = false;
+    }
+  };
+}
+
+function createTimers(clock: Clock, passed: (id: NegotiationTimer) => void) {
+  const running = new Map<NegotiationTimer, () => void>();
+  const stop = (id: NegotiationTimer) => {
+    running.get(id)?.();
+    running.delete(id);
+  };
+  return {
+    stop,
+    start(id: NegotiationTimer, afterMs: number) {
+      stop(id);
+      running.set(
+        id,
+        clock.setTimer(clock.now() + afterMs, () => passed(id)),
+      );
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { ConnectionLike } from "./connection-like.ts";
+import { fingerprints, iceUfrags, refusal } from "./description.ts";
+import type { MediaLines } from "./media-lines.ts";
+import type { NegotiationCommand } from "./negotiation.ts";
+import { PeerError } from "./peer-error.ts";
+import type { RemoteCandidates } from "./remote-candidates.ts";
+
+/** A command that takes time. */
+export type OperationCommand = Extract<NegotiationCommand, { readonly op: number }>;
+
+/** How an operation ended. */
+export type Outcome =
+  | { readonly type: "described"; readonly sdp: string }
+  | { readonly type: "done" }
+  | { readonly type: "failed"; readonly beyondRepair: boolean; readonly error: PeerError }
+  /** The peer's certificate is not the one it began with; nothing was applied. PROTOCOL T3, invariant 22. */
+  | { readonly type: "impostor" };
+
+/** What the operations work on. */
+export interface OperationParts {
+  readonly connection: ConnectionLike;
+  readonly lines: MediaLines;
+  readonly remote: RemoteCandidates;
+}
+
+/**
+ * Runs the negotiation's operations on one RTCPeerConnection; one at a time, never rejecting. Rollback is always
+ * explicit and every description is made explicitly, because not every implementation has the implicit forms.
+ * https://www.w3.org/TR/webrtc/#dom-peerconnection-setlocaldescription
+ */
+export function createOperations(parts: OperationParts): (command: OperationCommand) => Promise<Outcome> {
+  const { connection, remote } = parts;
+  let identity: string | undefined;
+
+  return async (command) => {
+    const ufrags = remote.current();
+    try {
+      if ("description" in command) {
+        const { sdp } = command.description;
+        if (isImpostor(identity, sdp)) return { type: "impostor" };
+        const outcome = await applyRemote(parts, command);
+        identity ??= identityOf(sdp);
+        return outcome;
+      }
+      if (command.type === "makeOffer")
+        return { type: "described", sdp: await makeOffer(connection, command.restart) };
+      await rollBack(connection);
+      return { type: "done" };
+    } catch (thrown) {
+      const beyondRepair = await recover(connection).then(
+        () => false,
+        () => true,
+      );
+      remote.described(ufrags);
+      return { type: "failed", beyondRepair, error: PeerError.from(thrown) };
+    }
+  };
+}
+
+async function applyRemote(
+  { connection, lines, remote }: OperationParts,
+  command: Extract<OperationCommand, { type: "applyOffer" | "applyAnswer" }>,
+): Promise<Outcome> {
+  const { sdp } = command.description;
+  const why = refusal(sdp);
+  if (why !== undefined) throw new PeerError("unexpected", `description refused: ${why}`);
+  if (command.type === "applyAnswer") {
+    await connection.setRemoteDescription({ type: "answer", sdp });
+    remote.described(iceUfrags(sdp));
+    return { type: "done" };
+  }
+  if (command.rollBack) await rollBack(connection);
+  await connection.setRemoteDescription({ type: "offer", sdp });
+  remote.described(iceUfrags(sdp));
+  lines.adopt();
+  const answer = await connection.createAnswer();
+  await connection.setLocalDescription({ type: "answer", sdp: answer.sdp ?? "" });
+  return { type: "described", sdp: localSdp(connection, answer) };
+}
+
+async function makeOffer(connection: ConnectionLike, restart: boolean): Promise<string> {
+  if (restart) connection.restartIce();
+  const offer = await connection.createOffer();
+  await connection.setLocalDescription({ type: "offer", sdp: offer.sdp ?? "" });
+  return localSdp(connection, offer);
+}
+
+function localSdp(connection: ConnectionLike, made: RTCSessionDescriptionInit): string {
+  return connection.localDescription?.sdp ?? made.sdp ?? "";
+}
+
+function rollBack(connection: ConnectionLike): Promise<void> {
+  return connection.setLocalDescription({ type: "rollback", sdp: "" });
+}
+
+async function recover(connection: ConnectionLike): Promise<void> {
+  if (connection.signalingState === "have-local-offer") await rollBack(connection);
+  if (connection.signalingState === "have-remote-offer") {
+    await connection.setRemoteDescription({ type: "rollback", sdp: "" });
+  }
+}
+
+function isImpostor(identity: string | undefined, sdp: string): boolean {
+  const claimed = identityOf(sdp);
+  return identity !== undefined && claimed !== "" && claimed !== identity;
+}
+
+function identityOf(sdp: string): string {
+  return fingerprints(sdp).join();
+}

@@ -1,0 +1,142 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ControlFrameSchema, EndReason } from "@peerline/protocol";
+import { describe, expect, test } from "vitest";
+import { decodeChat, encodeChat } from "./chat-message.ts";
+import { connectionState, peerEventFor } from "./connection-states.ts";
+import { decodeControl, encodeControl, maxFrameBytes } from "./control-frame.ts";
+import { PeerError } from "./peer-error.ts";
+import { emptyWindow, takeOne } from "./rate-limit.ts";
+import { createSerialQueue } from "./serial-queue.ts";
+
+const callId = "00".repeat(15).concat("01");
+const otherCall = "ff".repeat(16);
+
+describe("the control channel", () => {
+  test.each([
+    { type: "bye", reason: "hung-up" },
+    { type: "bye", reason: "media-lost" },
+    { type: "mediaState", state: { revision: 1, microphone: true, camera: false, onHold: false } },
+    { type: "mediaState", state: { revision: 7, microphone: false, camera: true, onHold: true } },
+  ] as const)("carries %j there and back", (signal) => {
+    expect(decodeControl(callId, encodeControl(callId, signal))).toEqual(signal);
+  });
+
+  test.each([
+    ["of another call", encodeControl(otherCall, { type: "bye", reason: "hung-up" })],
+    ["that is no message", new Uint8Array([255, 255, 255])],
+    ["that is empty", new Uint8Array()],
+    ["that is too long", new Uint8Array(maxFrameBytes + 1)],
+    [
+      "with revision 0",
+      encodeControl(callId, {
+        type: "mediaState",
+        state: { revision: 0, microphone: true, camera: true, onHold: false },
+      }),
+    ],
+  ])("ignores a frame %s", (_what, bytes) => {
+    expect(decodeControl(callId, bytes)).toBeUndefined();
+  });
+
+  test("reads a bye without a reason, or with one of the future, as a hang-up", () => {
+    const id = new Uint8Array(16);
+    id[15] = 1;
+    for (const reason of [EndReason.UNSPECIFIED, 999 as EndReason]) {
+      const frame = create(ControlFrameSchema, { body: { case: "bye", value: { callId: id, reason } } });
+      expect(decodeControl(callId, toBinary(ControlFrameSchema, frame))).toEqual({
+        type: "bye",
+        reason: "hung-up",
+      });
+    }
+  });
+});
+
+describe("chat", () => {
+  const chat = { id: otherCall, text: "grüß 👋", sentAt: 1_234 };
+
+  test("goes there and back", () => {
+    expect(decodeChat(encodeChat(chat))).toEqual(chat);
+  });
+
+  test.each(["", "é".repeat(4_097)])("refuses to send a text of no or too many bytes", (text) => {
+    const expected = expect.objectContaining({ code: "bad-chat-text" });
+    expect(() => encodeChat({ ...chat, text })).toThrow(expected);
+  });
+
+  test.each([
+    ["no message", new Uint8Array([1, 2, 3])],
+    ["no text", encodeChat({ ...chat, text: "x" }).slice(0, 18)],
+    ["too long", new Uint8Array(maxFrameBytes + 1)],
+    ["no id", encodeChat({ ...chat, id: "" })],
+  ])("ignores a frame: %s", (_what, bytes) => {
+    expect(decodeChat(bytes)).toBeUndefined();
+  });
+});
+
+test.each([
+  ["connected", { type: "peer.connected", at: 5 }],
+  ["disconnected", { type: "peer.interrupted" }],
+  ["failed", { type: "peer.failed" }],
+  ["closed", { type: "peer.broken", reason: "negotiation-failed" }],
+  ["new", undefined],
+  ["connecting", undefined],
+] as const)("the machine is told of %s", (state, event) => {
+  expect(peerEventFor(state, 5)).toEqual(event);
+});
+
+test.each([
+  ["checking", "connecting"],
+  ["connected", "connected"],
+  ["completed", "connected"],
+  ["disconnected", "disconnected"],
+  ["failed", "failed"],
+  ["new", "new"],
+  ["closed", "closed"],
+] as const)("without connectionState ICE's %s is %s", (iceConnectionState, state) => {
+  expect(connectionState({ iceConnectionState })).toBe(state);
+  expect(connectionState({ iceConnectionState, connectionState: "failed" })).toBe("failed");
+});
+
+test("a rate window takes so many frames a second, and again in the next", () => {
+  let window = emptyWindow;
+  const taken = [0, 1, 2, 999, 1_000, 1_001, 500].map((now) => {
+    const [next, allowed] = takeOne(window, now, 2);
+    window = next;
+    return allowed;
+  });
+  expect(taken).toEqual([true, true, false, false, true, true, true]);
+});
+
+test("the queue runs one operation after the other, goes on after a failure, and stops when it is closed", async () => {
+  const log: unknown[] = [];
+  const gate = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  const queue = createSerialQueue((thrown) => log.push(thrown));
+  queue.add(() => gate.promise);
+  queue.add(() => {
+    log.push("second");
+    throw new RangeError("no");
+  });
+  queue.add(() => {
+    log.push("third");
+    queue.close();
+    done.resolve();
+  });
+  queue.add(() => {
+    log.push("never");
+  });
+  expect(log).toEqual([]);
+  gate.resolve();
+  await done.promise;
+  await Promise.resolve();
+  expect(log).toEqual(["second", new RangeError("no"), "third"]);
+});
+
+test("any thrown value becomes a PeerError, and one that is stays the same", () => {
+  const error = new PeerError("closed", "gone");
+  expect(PeerError.from(error, "no-connection")).toBe(error);
+  expect(PeerError.from("text")).toMatchObject({ code: "unexpected", message: "text", cause: "text" });
+  expect(PeerError.from(new TypeError("bad"), "no-connection")).toMatchObject({
+    code: "no-connection",
+    message: "bad",
+  });
+});

@@ -1,0 +1,44 @@
+import type { StatsReportLike, TransceiverLike } from "../../connection-like.ts";
+import type { FakeIce } from "./ice.ts";
+
+const rttSeconds = 0.02;
+
+/** A report as of https://www.w3.org/TR/webrtc-stats/ with the selected pair and one stream per m-line. */
+export function fakeStats(
+  ice: Pick<FakeIce, "connection" | "candidateTypes">,
+  transceivers: readonly TransceiverLike[],
+): StatsReportLike {
+  const entries: { readonly id: string; readonly type: string; readonly [field: string]: unknown }[] = [];
+  const candidateType = ice.candidateTypes[0] ?? "host";
+  if (ice.connection === "connected") {
+    entries.push(
+      { id: "transport", type: "transport", selectedCandidatePairId: "pair", packetsReceived: 1 },
+      {
+        id: "pair",
+        type: "candidate-pair",
+        localCandidateId: "local",
+        remoteCandidateId: "remote",
+        nominated: true,
+        state: "succeeded",
+        currentRoundTripTime: rttSeconds,
+        responsesReceived: 1,
+      },
+      { id: "local", type: "local-candidate", candidateType, protocol: "udp" },
+      { id: "remote", type: "remote-candidate", candidateType, protocol: "udp" },
+    );
+  }
+  for (const { mid, receiver } of transceivers) {
+    if (mid === null) continue;
+    const { kind } = receiver.track;
+    entries.push({
+      id: `in${mid}`,
+      type: "inbound-rtp",
+      kind,
+      packetsReceived: 0,
+      packetsLost: 0,
+      bytesReceived: 0,
+    });
+    entries.push({ id: `out${mid}`, type: "outbound-rtp", kind, packetsSent: 0, bytesSent: 0 });
+  }
+  return new Map(entries.map((entry) => [entry.id, entry]));
+}

@@ -1,0 +1,4 @@
+import { writeFileSync } from "node:fs";
+import { limitsOfInput, limitsTable } from "./limits.ts";
+
+writeFileSync(new URL("../LIMITS.md", import.meta.url), limitsTable(limitsOfInput()));

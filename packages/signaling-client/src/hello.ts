@@ -1,0 +1,43 @@
+import { type Duration, durationMs } from "@bufbuild/protobuf/wkt";
+import type { CallTimers, SignalingInput } from "@peerline/call-machine";
+import type { Hello } from "@peerline/protocol";
+import { defaultLimits, type SendLimits, type SessionTiming } from "./timing.ts";
+
+/** The server's deadlines in place of the own ones. PROTOCOL 1.13. */
+export function timingOf(hello: Hello, timing: SessionTiming): SessionTiming {
+  return {
+    ...timing,
+    deadBusyMs: positiveMs(hello.timers?.streamDeadAfterBusy) ?? timing.deadBusyMs,
+    deadIdleMs: positiveMs(hello.timers?.streamDeadAfterIdle) ?? timing.deadIdleMs,
+  };
+}
+
+/** The server's limits; what it does not name stays at the defaults of PROTOCOL 1.11. */
+export function limitsOf(hello: Hello): SendLimits {
+  return {
+    commands: hello.limits?.maxCommandsPerSend || defaultLimits.commands,
+    bytes: hello.limits?.maxRequestBytes || defaultLimits.bytes,
+  };
+}
+
+/** What the machines are told of a Hello. */
+export function helloInput(hello: Hello): SignalingInput {
+  return {
+    type: "hello",
+    resumed: hello.resumed,
+    snapshot: hello.resumed ? undefined : hello.snapshot,
+    timers: callTimersOf(hello),
+    iceServers: hello.iceServers,
+  };
+}
+
+function callTimersOf(hello: Hello): Partial<CallTimers> {
+  const connectMs = positiveMs(hello.timers?.connect);
+  const recoverMs = positiveMs(hello.timers?.recover);
+  return { ...(connectMs !== undefined && { connectMs }), ...(recoverMs !== undefined && { recoverMs }) };
+}
+
+function positiveMs(duration: Duration | undefined): number | undefined {
+  const ms = duration === undefined ? 0 : durationMs(duration);
+  return ms > 0 ? ms : undefined;
+}

@@ -1,0 +1,112 @@
+import { ErrorCode } from "@peerline/protocol";
+import type { LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
+import {
+  also,
+  closing,
+  halt,
+  proceed,
+  retry,
+  span,
+  tell,
+  withoutCurrent,
+  withoutPlan,
+} from "./link-steps.ts";
+import { SignalingError } from "./signaling-error.ts";
+
+type GoAwayInput = Extract<LinkInput, { type: "goAway" }>;
+
+/** What follows a failure of the newest stream, or of a Send that concerns the whole session. PROTOCOL 1.10. */
+function afterFailure(state: LinkState, error: SignalingError, ctx: LinkContext): LinkStep {
+  const certain = error.detail !== undefined || !state.everLive;
+  switch (error.code) {
+    case "unauthenticated":
+      return unauthenticated(state, error, ctx);
+    case "superseded":
+      return superseded(state, error.message, ctx);
+    case "unsupported-version":
+      return halt(state, "unsupported-version", error.message);
+    case "session-lost":
+      return retry({ ...state, useCursor: false }, ctx, { cause: error.message, eager: true });
+    case "not-allowed":
+      if (certain) return halt(state, "not-allowed", error.message);
+      break;
+    case "refused":
+    case "misconfigured":
+      if (certain) return halt(state, "misconfigured", error.message);
+      break;
+  }
+  return retry(state, ctx, { cause: error.message, afterMs: error.retryAfterMs });
+}
+
+/** The first refused token is replaced at once, later ones after the backoff. */
+function unauthenticated(state: LinkState, error: SignalingError, ctx: LinkContext): LinkStep {
+  const refused: LinkState = { ...state, refusals: state.refusals + 1 };
+  if (state.refusals > 0) return retry(refused, ctx, { cause: error.message, afterMs: error.retryAfterMs });
+  return also(tell(state, 0, error.message), proceed(refused, ctx));
+}
+
+/**
+ * An attempt that this endpoint gave up can reach the server late and push out the newest stream. Then, and only
+ * then, being superseded is answered with one more attempt.
+ */
+function superseded(state: LinkState, said: string, ctx: LinkContext): LinkStep {
+  const strayed = state.strayedAt !== undefined && ctx.now - state.strayedAt < ctx.timing.strayMs;
+  if (!strayed) return halt(state, "superseded", said);
+  return retry({ ...state, strayedAt: undefined }, ctx, { cause: "superseded by an own late attempt" });
+}
+
+/**
+ * The end of one stream. Only the opening one and the current one matter. A server closes the old one as soon as the
+ * new one reaches it, so an end while a replacement opens is no interruption yet.
+ */
+export function onFailed(
+  state: LinkState,
+  stream: number,
+  error: SignalingError,
+  ctx: LinkContext,
+): LinkStep {
+  if (state.plan.type === "opening" && state.plan.stream === stream) {
+    return afterFailure({ ...state, plan: { type: "none" } }, error, ctx);
+  }
+  if (state.current?.stream !== stream) return [state, []];
+  const lost = withoutCurrent(state, ctx);
+  if (state.plan.type === "none") return afterFailure(lost, error, ctx);
+  if (error.code === "superseded" && state.plan.type === "waiting")
+    return superseded(lost, error.message, ctx);
+  if (state.plan.type === "opening") return [lost, []];
+  const until = state.plan.type === "waiting" ? state.plan.until : ctx.now;
+  return [lost, tell(lost, Math.max(0, until - ctx.now), error.message)];
+}
+
+/** The epoch or the endpoint is unknown to the server: everything open is worthless, a snapshot is needed. */
+export function onSendFailed(state: LinkState, error: SignalingError, ctx: LinkContext): LinkStep {
+  const cleared = withoutPlan(withoutCurrent(state, ctx), ctx);
+  return also(closing(state), afterFailure(cleared, error, ctx));
+}
+
+/** PROTOCOL 1.13, drain: the old stream is read on until the new one has said hello. */
+export function onGoAway(state: LinkState, input: GoAwayInput, ctx: LinkContext): LinkStep {
+  const opening = state.plan.type === "opening" && state.plan.stream === input.stream;
+  if (!opening && state.current?.stream !== input.stream) return [state, []];
+  if (input.action === "stop") return onStopOrder(state, input, opening, ctx);
+  const useCursor = input.action === "restart" ? false : state.useCursor;
+  if (!opening && state.plan.type !== "none") return [{ ...state, useCursor }, []];
+  const commands = opening ? ([{ type: "close", stream: input.stream }] as const) : [];
+  const plan = { type: "waiting", ...span(ctx, input.afterMs) } as const;
+  const moved: LinkState = { ...state, useCursor, plan };
+  if (input.afterMs > 0) return [moved, [...commands, ...tell(moved, input.afterMs, "server moves")]];
+  return also([...commands, ...tell(moved, 0, "server moves")], proceed(moved, ctx));
+}
+
+function onStopOrder(state: LinkState, input: GoAwayInput, opening: boolean, ctx: LinkContext): LinkStep {
+  if (input.reason === ErrorCode.SUPERSEDED) {
+    const ownNewer = !opening && state.plan.type === "opening";
+    if (ownNewer) return [state, []];
+    return also(closing(state), superseded(withoutPlan(withoutCurrent(state, ctx), ctx), "GoAway", ctx));
+  }
+  if (input.reason === ErrorCode.UNSUPPORTED_VERSION) return halt(state, "unsupported-version");
+  if (input.reason === ErrorCode.TOKEN_EXPIRED) {
+    return onSendFailed(state, new SignalingError("unauthenticated", "the server refused the token"), ctx);
+  }
+  return halt(state, input.reason === ErrorCode.UNSPECIFIED ? "signed-out" : "not-allowed");
+}

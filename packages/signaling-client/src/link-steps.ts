@@ -1,0 +1,94 @@
+import type { SessionStopCode } from "@peerline/call-machine";
+import { backoffMs, failuresAfter } from "./backoff.ts";
+import type { LinkCommand, LinkContext, LinkState, LinkStep } from "./link-state.ts";
+
+/** Opens the next stream, or gets the token for it first. */
+export function proceed(state: LinkState, ctx: LinkContext): LinkStep {
+  if (!ctx.tokenUsable) {
+    return [
+      { ...state, plan: { type: "authing", ...span(ctx, ctx.timing.tokenMs) } },
+      [{ type: "getToken" }],
+    ];
+  }
+  const stream = state.streams + 1;
+  const plan = { type: "opening", stream, ...span(ctx, ctx.timing.helloMs) } as const;
+  return [
+    { ...state, streams: stream, plan },
+    [{ type: "open", stream, attempt: state.failures, useCursor: state.useCursor }],
+  ];
+}
+
+export interface Retry {
+  readonly cause: string;
+  /** The server's shortest wait. */
+  readonly afterMs?: number;
+  /** The first failure in a row is followed at once. */
+  readonly eager?: boolean;
+}
+
+/** Counts a failure and plans the next attempt after the backoff of PROTOCOL 1.13. */
+export function retry(
+  state: LinkState,
+  ctx: LinkContext,
+  { cause, afterMs = 0, eager = false }: Retry,
+): LinkStep {
+  const backoff = eager && state.failures === 0 ? 0 : backoffMs(state.failures, state.pace, ctx.random);
+  const delayMs = Math.max(afterMs, backoff);
+  const failed: LinkState = { ...state, failures: state.failures + 1 };
+  const told = tell(state, delayMs, cause);
+  if (delayMs === 0) return also(told, proceed(failed, ctx));
+  return [{ ...failed, plan: { type: "waiting", ...span(ctx, delayMs) } }, told];
+}
+
+/** From now on for `lengthMs`. */
+export function span(ctx: LinkContext, lengthMs: number): { readonly since: number; readonly until: number } {
+  return { since: ctx.now, until: ctx.now + lengthMs };
+}
+
+/** The interruption, unless a current stream still delivers. */
+export function tell(state: LinkState, retryInMs: number, cause: string): readonly LinkCommand[] {
+  return state.current === undefined ? [{ type: "interrupted", retryInMs, cause }] : [];
+}
+
+/** Puts commands before those of a step. */
+export function also(commands: readonly LinkCommand[], [state, more]: LinkStep): LinkStep {
+  return [state, [...commands, ...more]];
+}
+
+/** The state without its current stream; a long life forgives the failures before it. */
+export function withoutCurrent(state: LinkState, ctx: LinkContext): LinkState {
+  if (state.current === undefined) return state;
+  const failures = failuresAfter(state.failures, ctx.now - state.current.since, ctx.timing.resetAfterMs);
+  return { ...state, current: undefined, failures };
+}
+
+/** Forgets the attempt under way. */
+export function withoutPlan(state: LinkState, ctx: LinkContext): LinkState {
+  const strayedAt = state.plan.type === "opening" ? ctx.now : state.strayedAt;
+  return { ...state, plan: { type: "none" }, strayedAt };
+}
+
+/** Closes whatever streams are open. */
+export function closing(state: LinkState): readonly LinkCommand[] {
+  const streams: number[] = [];
+  if (state.current) streams.push(state.current.stream);
+  if (state.plan.type === "opening") streams.push(state.plan.stream);
+  return streams.map((stream) => ({ type: "close", stream }));
+}
+
+const fixes: Record<SessionStopCode, string> = {
+  "signed-out": "The server ended this session. Sign in again to go on.",
+  superseded: "Another tab or process uses this endpoint. Go on there, or reload here to take over.",
+  "not-allowed": "The server does not allow this account. Ask whoever runs the server.",
+  "unsupported-version": "This client and the server share no protocol version. Update the older of the two.",
+  unauthenticated: "There is no valid token. Sign in again.",
+  misconfigured:
+    "The server does not understand this client. Check the server's address and the endpoint's id.",
+};
+
+/** The end: every stream is closed, `text` names the fix and then what the server said. */
+export function halt(state: LinkState, code: SessionStopCode, said = ""): LinkStep {
+  const text = said === "" ? fixes[code] : `${fixes[code]} (${said})`;
+  const stopped: LinkState = { ...state, status: "stopped", current: undefined, plan: { type: "none" } };
+  return [stopped, [...closing(state), { type: "stopped", code, text }]];
+}

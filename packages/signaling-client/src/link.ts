@@ -1,0 +1,155 @@
+import { failuresAfter } from "./backoff.ts";
+import { onFailed, onGoAway, onSendFailed } from "./link-failure.ts";
+import type { LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
+import { also, closing, halt, proceed, retry, withoutCurrent, withoutPlan } from "./link-steps.ts";
+import { deadAt, isDead } from "./liveness.ts";
+import type { SessionTiming } from "./timing.ts";
+
+/**
+ * The connection of one endpoint as a pure function: what happened and what is now to be done. Total: an input that
+ * does not fit the state changes nothing. PROTOCOL 2.2.
+ */
+export function link(state: LinkState, input: LinkInput, ctx: LinkContext): LinkStep {
+  if (input.type === "start") return state.status === "idle" ? onStart(state, ctx) : [state, []];
+  if (input.type === "stop") return onStop(state);
+  if (input.type === "paced") return [onPaced(state, input.pace, ctx), []];
+  if (state.status !== "running") return [state, []];
+  switch (input.type) {
+    case "wake":
+      return onWake(state, ctx);
+    case "tick":
+      return onTick(state, ctx);
+    case "tokenReady":
+      return state.plan.type === "authing" ? proceed(state, ctx) : [state, []];
+    case "tokenFailed":
+      return onTokenFailed(state, input, ctx);
+    case "hello":
+      return onHello(state, input.stream, ctx);
+    case "heard":
+      return [onHeard(state, input.stream, ctx), []];
+    case "gap":
+      return onGap(state, input, ctx);
+    case "goAway":
+      return onGoAway(state, input, ctx);
+    case "failed":
+      return onFailed(state, input.stream, input.error, ctx);
+    case "sendFailed":
+      return onSendFailed(state, input.error, ctx);
+  }
+}
+
+/** When the link wants its next `tick`: a reading of the wall clock, or Infinity. */
+export function linkDeadline(state: LinkState, timing: SessionTiming): number {
+  if (state.status !== "running") return Number.POSITIVE_INFINITY;
+  const current = state.current
+    ? deadAt({ ...state, lastByteAt: state.current.lastByteAt }, timing)
+    : Number.POSITIVE_INFINITY;
+  return Math.min(current, state.plan.type === "none" ? Number.POSITIVE_INFINITY : state.plan.until);
+}
+
+function onStart(state: LinkState, ctx: LinkContext): LinkStep {
+  return proceed({ ...state, status: "running" }, ctx);
+}
+
+function onStop(state: LinkState): LinkStep {
+  return [{ ...state, status: "stopped", current: undefined, plan: { type: "none" } }, closing(state)];
+}
+
+function onPaced(state: LinkState, pace: LinkState["pace"], ctx: LinkContext): LinkState {
+  return state.pace === pace ? state : { ...state, pace, paceSince: ctx.now };
+}
+
+/** The deadlines come first: a stream or an attempt that died in its sleep is replaced at once. */
+function onWake(state: LinkState, ctx: LinkContext): LinkStep {
+  const fresh: LinkState = { ...state, failures: 0 };
+  const { current, plan } = fresh;
+  if (current && isDead({ ...fresh, lastByteAt: current.lastByteAt }, ctx.now, ctx.timing)) {
+    const lost = withoutPlan(withoutCurrent(fresh, ctx), ctx);
+    return also(closing(fresh), retry(lost, ctx, { cause: "nothing was heard for too long", eager: true }));
+  }
+  if (plan.type === "authing") return [fresh, []];
+  if (plan.type === "opening") {
+    if (ctx.now - plan.since < ctx.timing.freshMs) return [fresh, []];
+    return also([{ type: "close", stream: plan.stream }], proceed(withoutPlan(fresh, ctx), ctx));
+  }
+  if (current && (plan.type === "waiting" || ctx.now - current.since < ctx.timing.freshMs))
+    return [fresh, []];
+  return proceed(fresh, ctx);
+}
+
+function onTick(state: LinkState, ctx: LinkContext): LinkStep {
+  const { current } = state;
+  if (current && isDead({ ...state, lastByteAt: current.lastByteAt }, ctx.now, ctx.timing)) {
+    return also([{ type: "close", stream: current.stream }], dead(state, ctx));
+  }
+  const clockWasSetBack = current !== undefined && current.lastByteAt > ctx.now;
+  const known = clockWasSetBack ? { ...state, current: { ...current, lastByteAt: ctx.now } } : state;
+  return onPlanTick(known, ctx);
+}
+
+function dead(state: LinkState, ctx: LinkContext): LinkStep {
+  const lost = withoutCurrent(state, ctx);
+  const cause = "nothing was heard for too long";
+  if (lost.plan.type === "none") return retry(lost, ctx, { cause });
+  return also([{ type: "interrupted", retryInMs: 0, cause }], onPlanTick(lost, ctx));
+}
+
+function onPlanTick(state: LinkState, ctx: LinkContext): LinkStep {
+  const { plan } = state;
+  if (plan.type === "none") return [state, []];
+  const clockWasSetBack = ctx.now < plan.since;
+  if (ctx.now < plan.until && !clockWasSetBack) return [state, []];
+  if (plan.type === "waiting") return proceed(state, ctx);
+  if (plan.type === "authing") return retry(state, ctx, { cause: "no token came in time" });
+  const given = withoutPlan(state, ctx);
+  return also(
+    [{ type: "close", stream: plan.stream }],
+    retry(given, ctx, { cause: "no hello came in time" }),
+  );
+}
+
+/** `unauthenticated` is the application's last word; anything else is tried again. */
+function onTokenFailed(
+  state: LinkState,
+  { error }: Extract<LinkInput, { type: "tokenFailed" }>,
+  ctx: LinkContext,
+): LinkStep {
+  if (error.code === "unauthenticated") return halt(state, "unauthenticated", error.message);
+  if (state.plan.type !== "authing") return [state, []];
+  return retry({ ...state, plan: { type: "none" } }, ctx, { cause: `no token: ${error.message}` });
+}
+
+function onHello(state: LinkState, stream: number, ctx: LinkContext): LinkStep {
+  if (state.plan.type !== "opening" || state.plan.stream !== stream) return [state, []];
+  const current = { stream, since: ctx.now, lastByteAt: ctx.now };
+  const live: LinkState = {
+    ...state,
+    current,
+    plan: { type: "none" },
+    refusals: 0,
+    useCursor: true,
+    everLive: true,
+  };
+  return [live, state.current ? [{ type: "close", stream: state.current.stream }] : []];
+}
+
+function onHeard(state: LinkState, stream: number, ctx: LinkContext): LinkState {
+  if (state.current?.stream !== stream) return state;
+  const livedMs = ctx.now - state.current.since;
+  const failures = failuresAfter(state.failures, livedMs, ctx.timing.resetAfterMs);
+  return { ...state, failures, current: { ...state.current, lastByteAt: ctx.now } };
+}
+
+/** Something between was lost, or the stream makes no sense: resume. PROTOCOL 1.2 step 4. */
+function onGap(
+  state: LinkState,
+  { stream, useCursor }: Extract<LinkInput, { type: "gap" }>,
+  ctx: LinkContext,
+): LinkStep {
+  if (state.current?.stream !== stream) return [state, []];
+  const lost = { ...withoutCurrent(state, ctx), useCursor };
+  const close = { type: "close", stream } as const;
+  const cause = "events were lost";
+  if (lost.plan.type !== "none") return [lost, [close, { type: "interrupted", retryInMs: 0, cause }]];
+  return also([close], retry(lost, ctx, { cause, eager: true }));
+}

@@ -1,0 +1,47 @@
+import type { Client } from "@connectrpc/connect";
+import type { SignalingInput } from "@peerline/call-machine";
+import type { SignalingService } from "@peerline/protocol";
+import type { CursorState } from "./cursor.ts";
+import type { TaskQueue } from "./delivery.ts";
+import type { LinkInput, LinkState } from "./link-state.ts";
+import type { Observer } from "./observe.ts";
+import type { SignalingSessionOptions } from "./options.ts";
+import type { Sender } from "./sender.ts";
+import type { SessionTiming } from "./timing.ts";
+import type { TokenKeeper } from "./token-keeper.ts";
+
+/** A stream object and the token that it was opened with. */
+interface OpenStream {
+  readonly close: () => void;
+  readonly token: string | undefined;
+}
+
+/** Everything that one session holds. Only tasks of `queue` touch it, so each sees it whole. */
+export interface Runtime {
+  readonly options: SignalingSessionOptions;
+  readonly client: Client<typeof SignalingService>;
+  readonly queue: TaskQueue;
+  readonly streams: Map<number, OpenStream>;
+  readonly keeper: TokenKeeper;
+  readonly sender: Sender;
+  readonly observer: Observer | undefined;
+  link: LinkState;
+  cursor: CursorState;
+  timing: SessionTiming;
+  receive: (input: SignalingInput) => void;
+  cancelTimer: () => void;
+  /** Tells the link and carries out what it decides. */
+  readonly dispatch: (input: LinkInput) => void;
+  /** Runs a task after those that wait, then sends what is due and sets the timer anew. */
+  readonly post: (task: () => void) => void;
+}
+
+/** Hands an input to the machines, after whatever they are doing now. */
+export function deliver(runtime: Runtime, input: SignalingInput): void {
+  runtime.queue.post(() => runtime.receive(input));
+}
+
+/** The headers of a call made with this token. */
+export function headersOf(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+}

@@ -1,0 +1,77 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorCode } from "@peerline/protocol";
+import { expect, test } from "vitest";
+import { SignalingError } from "./signaling-error.ts";
+import { errorOf } from "./testing/loopback-faults.ts";
+
+test.each([
+  [
+    "a refused token",
+    errorOf({ code: Code.Unauthenticated, errorCode: ErrorCode.TOKEN_EXPIRED }),
+    "unauthenticated",
+  ],
+  [
+    "a revoked token",
+    errorOf({ code: Code.PermissionDenied, errorCode: ErrorCode.TOKEN_REVOKED }),
+    "not-allowed",
+  ],
+  [
+    "another version",
+    errorOf({ code: Code.FailedPrecondition, errorCode: ErrorCode.UNSUPPORTED_VERSION }),
+    "unsupported-version",
+  ],
+  [
+    "a lost session",
+    errorOf({ code: Code.FailedPrecondition, errorCode: ErrorCode.SESSION_LOST }),
+    "session-lost",
+  ],
+  ["a newer stream", errorOf({ code: Code.Aborted, errorCode: ErrorCode.SUPERSEDED }), "superseded"],
+  [
+    "a hole in the numbers",
+    errorOf({ code: Code.OutOfRange, errorCode: ErrorCode.OUT_OF_ORDER }),
+    "out-of-order",
+  ],
+  ["a malformed command", errorOf({ code: Code.InvalidArgument }), "refused"],
+  ["an unknown call", errorOf({ code: Code.NotFound, errorCode: ErrorCode.NO_SUCH_CALL }), "refused"],
+  [
+    "too many requests",
+    errorOf({ code: Code.ResourceExhausted, errorCode: ErrorCode.RATE_LIMITED }),
+    "rate-limited",
+  ],
+  [
+    "a slow reader",
+    errorOf({ code: Code.ResourceExhausted, errorCode: ErrorCode.SLOW_CONSUMER }),
+    "unavailable",
+  ],
+  [
+    "a server that shuts down",
+    errorOf({ code: Code.Unavailable, errorCode: ErrorCode.SHUTTING_DOWN }),
+    "unavailable",
+  ],
+  ["a bug", errorOf({ code: Code.Internal }), "internal"],
+  [
+    "a page of a captive portal",
+    new ConnectError("unsupported content type text/html", Code.Unknown),
+    "unavailable",
+  ],
+  ["an address where nothing of this is served", errorOf({ code: Code.Unimplemented }), "misconfigured"],
+  ["a broken network", new TypeError("fetch failed"), "unavailable"],
+  ["a cut stream", "missing EndStreamResponse", "unavailable"],
+  [
+    "a newer server's error code",
+    errorOf({ code: Code.Unavailable, errorCode: 999 as ErrorCode }),
+    "unavailable",
+  ],
+])("%s is known for what to do about it", (_name, reason, code) => {
+  expect(SignalingError.from(reason).code).toEqual(code);
+});
+
+test("the server's wait and the cause are kept", () => {
+  const cause = errorOf({
+    code: Code.ResourceExhausted,
+    errorCode: ErrorCode.RATE_LIMITED,
+    retryAfterMs: 1_500,
+  });
+  const error = SignalingError.from(cause);
+  expect([error.retryAfterMs, error.cause, SignalingError.from(error)]).toEqual([1_500, cause, error]);
+});

@@ -1,0 +1,90 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorCode, type Error as ErrorDetail, ErrorSchema } from "@peerline/protocol";
+
+/**
+ * Why an exchange with the server failed, by what a client does about it. PROTOCOL 1.10.
+ * `unauthenticated`: get a token. `not-allowed`, `unsupported-version`, `superseded`, `misconfigured`: stop.
+ * `session-lost`: receive a snapshot. `out-of-order`: rewind. `refused`: drop the command. `rate-limited`,
+ * `unavailable`: wait and repeat. `internal`: repeat a few times. `invalid-options`: the caller's mistake.
+ */
+export type SignalingErrorCode =
+  | "unauthenticated"
+  | "not-allowed"
+  | "unsupported-version"
+  | "superseded"
+  | "misconfigured"
+  | "session-lost"
+  | "out-of-order"
+  | "refused"
+  | "rate-limited"
+  | "unavailable"
+  | "internal"
+  | "invalid-options";
+
+export interface SignalingErrorInit {
+  readonly cause?: unknown;
+  /** The server's own word, when it gave one. */
+  readonly detail?: ErrorDetail | undefined;
+}
+
+/** The one error class of this package. An application's `getToken` throws `unauthenticated` to end the session. */
+export class SignalingError extends Error {
+  readonly code: SignalingErrorCode;
+  /** Set when a Peerline server said so itself; unset when it was inferred from a broken exchange. */
+  readonly detail: ErrorDetail | undefined;
+
+  constructor(code: SignalingErrorCode, message: string, init: SignalingErrorInit = {}) {
+    super(message, init.cause === undefined ? {} : { cause: init.cause });
+    this.name = "SignalingError";
+    this.code = code;
+    this.detail = init.detail;
+  }
+
+  /** Anything that was thrown, as a SignalingError: never throws. What is unknown is `unavailable`. */
+  static from(reason: unknown): SignalingError {
+    if (reason instanceof SignalingError) return reason;
+    const error = ConnectError.from(reason);
+    const detail = error.findDetails(ErrorSchema)[0];
+    const code = (detail && byDetail.get(detail.code)) ?? byConnectCode.get(error.code) ?? "unavailable";
+    return new SignalingError(code, detail?.text || error.rawMessage, { cause: reason, detail });
+  }
+
+  /** The shortest wait that the server asks for, in ms; 0 when it asks for none. */
+  get retryAfterMs(): number {
+    const retryAfter = this.detail?.retryAfter;
+    return retryAfter === undefined ? 0 : Math.max(0, durationMs(retryAfter));
+  }
+}
+
+const byDetail = new Map<ErrorCode, SignalingErrorCode>([
+  [ErrorCode.UNSUPPORTED_VERSION, "unsupported-version"],
+  [ErrorCode.SESSION_LOST, "session-lost"],
+  [ErrorCode.SUPERSEDED, "superseded"],
+  [ErrorCode.OUT_OF_ORDER, "out-of-order"],
+  [ErrorCode.TOKEN_EXPIRED, "unauthenticated"],
+  [ErrorCode.TOKEN_REVOKED, "not-allowed"],
+  [ErrorCode.NOT_ALLOWED, "not-allowed"],
+  [ErrorCode.RATE_LIMITED, "rate-limited"],
+  [ErrorCode.TOO_LARGE, "refused"],
+  [ErrorCode.MALFORMED, "refused"],
+  [ErrorCode.NO_SUCH_CALL, "refused"],
+  [ErrorCode.NOT_A_PARTY, "refused"],
+  [ErrorCode.UNSUPPORTED_EXTENSION, "refused"],
+  [ErrorCode.BAD_TICKET, "refused"],
+  [ErrorCode.UNIMPLEMENTED, "refused"],
+  [ErrorCode.SLOW_CONSUMER, "unavailable"],
+  [ErrorCode.SHUTTING_DOWN, "unavailable"],
+  [ErrorCode.OVERLOADED, "unavailable"],
+  [ErrorCode.STORE_UNAVAILABLE, "unavailable"],
+]);
+
+const byConnectCode = new Map<Code, SignalingErrorCode>([
+  [Code.Unauthenticated, "unauthenticated"],
+  [Code.PermissionDenied, "not-allowed"],
+  [Code.InvalidArgument, "refused"],
+  [Code.Unimplemented, "misconfigured"],
+  [Code.ResourceExhausted, "rate-limited"],
+  [Code.Internal, "internal"],
+  [Code.DataLoss, "internal"],
+]);

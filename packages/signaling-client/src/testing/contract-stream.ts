@@ -1,0 +1,207 @@
+import { create } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { DetachRequest_Intent, ErrorCode, EventSchema, GoAway_Action } from "@peerline/protocol";
+import type { ContractCase } from "./contract.ts";
+import type { ContractWorld } from "./contract-world.ts";
+
+function receives(world: ContractWorld) {
+  return world.service.requests.all.flatMap((request) => (request.rpc === "receive" ? [request] : []));
+}
+
+async function delivered(world: ContractWorld, count: number): Promise<void> {
+  await world.inputs.until(() => world.texts().length >= count);
+}
+
+export const streamContract: readonly ContractCase[] = [
+  {
+    name: "delivers each event once and in order, through cuts, duplicates and skipped events",
+    async run(world, same) {
+      await world.live();
+      world.skipWaits();
+      world.service.faults.duplicateEvents = 1;
+      world.emit("1", "2");
+      await delivered(world, 2);
+      world.service.cut();
+      world.emit("3");
+      await delivered(world, 3);
+      world.service.faults.skipEvents = 1;
+      world.emit("4", "5");
+      await delivered(world, 5);
+      world.service.cut();
+      world.emit("6", "7");
+      await delivered(world, 7);
+      same(world.texts(), ["1", "2", "3", "4", "5", "6", "7"]);
+    },
+  },
+  {
+    name: "resumes behind the last applied event when one is missing",
+    async run(world, same) {
+      await world.live();
+      world.emit("1");
+      await delivered(world, 1);
+      world.service.faults.skipEvents = 1;
+      world.emit("2", "3");
+      await delivered(world, 3);
+      same(
+        receives(world).map(({ request }) => request.resume?.offset),
+        [undefined, 1n],
+      );
+    },
+  },
+  {
+    name: "resumes when two pings in a row show that events were lost silently",
+    async run(world, same) {
+      await world.live();
+      world.service.faults.skipEvents = 1;
+      world.emit("1");
+      world.service.ping();
+      world.service.ping();
+      await delivered(world, 1);
+      same(receives(world).length, 2);
+    },
+  },
+  {
+    name: "waits longer after each failure, and says how long",
+    async run(world, same) {
+      for (let n = 0; n < 4; n++) world.service.faults.refuseReceive.push({ code: Code.Unavailable });
+      world.skipWaits();
+      await world.live();
+      same(
+        world.inputs.all.flatMap((input) => (input.type === "interrupted" ? [input.retryInMs] : [])),
+        [250, 500, 1_000, 2_000],
+      );
+    },
+  },
+  {
+    name: "brings a snapshot and replays nothing when the server has another epoch",
+    async run(world, same) {
+      await world.live();
+      world.emit("1");
+      await delivered(world, 1);
+      world.skipWaits();
+      world.service.changeEpoch();
+      await world.inputs.until((all) => all.filter((input) => input.type === "caughtUp").length === 2);
+      world.emit("new 1");
+      await delivered(world, 2);
+      same(
+        world.inputs.all.map((input) => (input.type === "hello" ? `hello ${input.resumed}` : input.type)),
+        ["hello false", "caughtUp", "event", "interrupted", "hello false", "caughtUp", "event"],
+      );
+    },
+  },
+  {
+    name: "takes a silent stream for dead at its deadline, not before",
+    async run(world, same) {
+      await world.live();
+      world.clock.advanceBy(44_999);
+      same(
+        world.inputs.all.map(({ type }) => type),
+        ["hello", "caughtUp"],
+      );
+      world.skipWaits();
+      world.clock.advanceBy(1);
+      await world.inputs.until((all) => all.filter((input) => input.type === "hello").length === 2);
+      same(receives(world).length, 2);
+    },
+  },
+  {
+    name: "gives up a stream that says no hello within five seconds",
+    async run(world, same) {
+      world.service.faults.withholdHello = true;
+      world.skipWaits();
+      const live = world.live();
+      await world.service.requests.until((all) => all.length === 1);
+      world.service.faults.withholdHello = false;
+      world.clock.advanceBy(5_000);
+      await live;
+      same(
+        receives(world).map(({ request }) => request.attempt),
+        [0, 1],
+      );
+    },
+  },
+  {
+    name: "stops when another owner of the endpoint takes over",
+    async run(world, same) {
+      await world.live();
+      world.service.goAway(GoAway_Action.STOP, 0, ErrorCode.SUPERSEDED);
+      const stopped = await world.inputs.first((input) => input.type === "stopped");
+      same(stopped.type === "stopped" && stopped.code, "superseded");
+      same(receives(world).length, 1);
+    },
+  },
+  {
+    name: "stops with the fix when the server speaks another version",
+    async run(world, same) {
+      world.service.faults.refuseReceive.push({
+        code: Code.FailedPrecondition,
+        errorCode: ErrorCode.UNSUPPORTED_VERSION,
+      });
+      world.live().catch(() => undefined);
+      const stopped = await world.inputs.first((input) => input.type === "stopped");
+      same(stopped.type === "stopped" && stopped.code, "unsupported-version");
+    },
+  },
+  {
+    name: "replaces a refused token at once and goes on",
+    async run(world, same) {
+      world.service.faults.rejectTokens = 1;
+      await world.live();
+      same(world.questions.all, ["first", "expired"]);
+      same(
+        receives(world).map(({ token }) => token),
+        ["token-2"],
+      );
+    },
+  },
+  {
+    name: "gives the open stream a new token before the old one runs out",
+    async run(world, same) {
+      world.service.tokenValidForMs = 60_000;
+      await world.live();
+      world.clock.advanceBy(30_000);
+      const { rpc } = await world.service.requests.first((request) => request.rpc === "reauthenticate");
+      same([rpc, receives(world).length], ["reauthenticate", 1]);
+    },
+  },
+  {
+    name: "ignores frames and events of unknown kinds and counts their offsets",
+    async run(world, same) {
+      await world.live();
+      world.service.frame({ case: undefined });
+      const unknown = create(EventSchema, { offset: 1n });
+      world.service.mailbox.log.push(unknown);
+      world.service.frame({ case: "event", value: unknown });
+      world.emit("2");
+      await delivered(world, 1);
+      same(
+        world.inputs.all.map(({ type }) => type),
+        ["hello", "caughtUp", "event"],
+      );
+    },
+  },
+  {
+    name: "reads the old stream until the new one is there when the server drains",
+    async run(world, same) {
+      await world.live();
+      world.service.goAway(GoAway_Action.RESUME, 2_000);
+      world.emit("1");
+      await delivered(world, 1);
+      world.clock.advanceBy(2_000);
+      await world.inputs.until((all) => all.filter((input) => input.type === "hello").length === 2);
+      same(
+        world.inputs.all.map(({ type }) => type).filter((type) => type === "interrupted"),
+        [],
+      );
+    },
+  },
+  {
+    name: "tells the server on the way out",
+    async run(world, same) {
+      await world.live();
+      world.session.stop("sign-out");
+      const detach = await world.service.requests.first((request) => request.rpc === "detach");
+      same(detach, { rpc: "detach", intent: DetachRequest_Intent.SIGN_OUT });
+    },
+  },
+];

@@ -1,0 +1,10 @@
+/** `npm run check`: everything that needs no browser. The last line is the summary. */
+
+import { checkSteps } from "./lib/checks.mjs";
+import { longFiles } from "./lib/file-lengths.mjs";
+import { runSteps } from "./lib/steps.mjs";
+
+for (const line of longFiles()) {
+  console.log(line);
+}
+process.exitCode = await runSteps(checkSteps({ cached: true }));

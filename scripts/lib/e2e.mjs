@@ -1,0 +1,32 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { findChromium } from "../chromium.mjs";
+import { root, toolEnv, toolFolder } from "./repo.mjs";
+import { run } from "./run.mjs";
+import { countPlaywright, oneFailed, sum } from "./summary.mjs";
+
+const report = join(root, "e2e", ".reports", "playwright.json");
+
+/** The end-to-end tests in real browsers. */
+export const e2eStep = {
+  name: "end-to-end tests",
+  run: async () => {
+    const chromium = findChromium();
+    if (chromium === undefined) {
+      return oneFailed("no Chromium was found. Fix: npm run setup -- --browser");
+    }
+    rmSync(report, { force: true });
+    const { code, output } = await run(join(toolFolder, "playwright"), ["test", "--reporter=list,json"], {
+      cwd: join(root, "e2e"),
+      env: toolEnv({ PEERLINE_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
+      echo: true,
+    });
+    if (!existsSync(report)) {
+      return { ...oneFailed(`Playwright ended without a report, exit code ${code}`), output };
+    }
+    const tally = countPlaywright(JSON.parse(readFileSync(report, "utf8")));
+    return tally.failed === 0 && code !== 0
+      ? { ...sum([tally, oneFailed()]), why: `Playwright ended with exit code ${code}` }
+      : tally;
+  },
+};

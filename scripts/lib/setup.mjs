@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findChromium } from "../chromium.mjs";
+import { installedByHand, packagesAreInstalled, rememberInstalled } from "./packages.mjs";
+import { toolEnv, toolFolder, withoutToolFolders } from "./repo.mjs";
+import { run, seconds } from "./run.mjs";
+
+const ownNodeMajor = 26;
+const networkTrouble =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|network request|Temporary failure resolving|Could not resolve|Could not connect|Failed to fetch/i;
+
+/** A thing that setup could not do: one line for the person, with the fix. */
+class SetupError extends Error {}
+
+/** Installs what is missing. Silent when nothing is. Gives the exit code: 0, or 1 after one line that says why. */
+export async function setup({ browser }) {
+  try {
+    await installPackages();
+    if (browser) {
+      await installBrowser();
+    }
+    return 0;
+  } catch (error) {
+    console.error(error instanceof SetupError ? `setup: ${error.message}` : error);
+    return 1;
+  }
+}
+
+async function installPackages() {
+  if (packagesAreInstalled()) {
+    return;
+  }
+  if (!installedByHand()) {
+    const startedAt = Date.now();
+    console.log("setup: installing the packages of package-lock.json (npm ci), about a minute …");
+    await installFromLock();
+    console.log(`setup: packages installed in ${seconds(startedAt)}`);
+  }
+  await requireTool({
+    name: "Node",
+    command: "node",
+    isRight: (version) => Number(/^v(\d+)/.exec(version)?.[1]) >= ownNodeMajor,
+    from: "node",
+  });
+  await requireTool({
+    name: "buf",
+    command: "buf",
+    isRight: (version) => /^\d+\.\d+/.test(version),
+    from: "@bufbuild/buf",
+  });
+  rememberInstalled();
+}
+
+async function installFromLock() {
+  const options = ["ci", "--loglevel=error", "--no-audit", "--no-fund", "--fetch-retry-mintimeout=2000"];
+  const first = await run("npm", options, { env: machineEnv() });
+  if (first.code === 0) {
+    return;
+  }
+  refuseWithoutNetwork(first.output, "the packages");
+  const other = (await npmMajor()) >= 11 ? "npm@10" : "npm@11";
+  console.log(`setup: this npm could not install them, trying ${other} …`);
+  const second = await run("npx", ["--yes", other, ...options], { env: machineEnv() });
+  if (second.code !== 0) {
+    refuseWithoutNetwork(second.output, "the packages");
+    throw new SetupError(`npm ci failed: ${reasonIn(first.output)}. Fix: run "npm ci" to see all of it.`);
+  }
+}
+
+/** Some npm settings block the install scripts of packages; then the one that brings the tool is run here. */
+async function requireTool({ name, command, isRight, from }) {
+  const version = () => run(join(toolFolder, command), ["--version"]);
+  if (isRight((await version()).output.trim())) {
+    return;
+  }
+  const rebuild = ["rebuild", "--ignore-scripts=false", "--loglevel=error", from];
+  const { output } = await run("npm", rebuild, { env: machineEnv() });
+  const repaired = await version();
+  if (!isRight(repaired.output.trim())) {
+    refuseWithoutNetwork(output, `the repository's own ${name}`);
+    throw new SetupError(
+      `the repository's own ${name} does not run: ${reasonIn(repaired.output)}. Fix: allow install scripts (npm config set ignore-scripts false), delete node_modules, run again.`,
+    );
+  }
+}
+
+async function installBrowser() {
+  if (findChromium() !== undefined) {
+    return;
+  }
+  const advice = "Fix: install Chromium and set PEERLINE_CHROMIUM to its path.";
+  if (process.env.PEERLINE_CHROMIUM) {
+    throw new SetupError(
+      `PEERLINE_CHROMIUM names ${process.env.PEERLINE_CHROMIUM}, which does not exist. ${advice}`,
+    );
+  }
+  if (!existsSync("/usr/bin/apt-get")) {
+    throw new SetupError(`no Chromium was found, and there is no apt-get to install one with. ${advice}`);
+  }
+  const startedAt = Date.now();
+  console.log("setup: installing Chromium with apt-get, about a minute …");
+  await asRoot(["apt-get", "update"], advice);
+  await asRoot(
+    ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"],
+    advice,
+  );
+  if (findChromium() === undefined) {
+    throw new SetupError(`apt-get installed Chromium, but it is at no known path. ${advice}`);
+  }
+  console.log(`setup: Chromium installed in ${seconds(startedAt)}`);
+}
+
+async function asRoot(command, advice) {
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const [program, ...args] = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", ...command];
+  const { code, output } = await run(program, args, { env: machineEnv() });
+  if (code === 0) {
+    return;
+  }
+  refuseWithoutNetwork(output, "Chromium");
+  const byHand = `sudo ${command.filter((word) => word !== "-y").join(" ")}`;
+  throw new SetupError(
+    `could not run "${byHand}": ${reasonIn(output)}. Fix: run it yourself, or ${advice.slice(5)}`,
+  );
+}
+
+/** Without the repository's tools: npm must not run on a Node that it is about to replace. */
+function machineEnv() {
+  return toolEnv({ PATH: withoutToolFolders(process.env.PATH ?? "") });
+}
+
+async function npmMajor() {
+  return Number.parseInt((await run("npm", ["--version"], { env: machineEnv() })).output, 10);
+}
+
+function refuseWithoutNetwork(output, what) {
+  if (networkTrouble.test(output)) {
+    throw new SetupError(
+      `could not fetch ${what}: the network did not answer. Fix: connect, or set the proxy or registry, and run again.`,
+    );
+  }
+}
+
+function reasonIn(output) {
+  const lines = output.split("\n").map((line) => line.replace(/^npm error\s*/, "").trim());
+  return lines.find((line) => line !== "" && !/^code |^npm warn/.test(line)) ?? "it printed nothing";
+}

@@ -1,0 +1,15 @@
+/**
+ * `npm test`: every check, every unit test and the end-to-end tests; goes on after a failure and fails at the end.
+ * With CI set nothing comes from a cache. The last line is the summary.
+ */
+
+import { checkSteps } from "./lib/checks.mjs";
+import { e2eStep } from "./lib/e2e.mjs";
+import { longFiles } from "./lib/file-lengths.mjs";
+import { sizesStep } from "./lib/sizes-step.mjs";
+import { runSteps } from "./lib/steps.mjs";
+
+for (const line of longFiles()) {
+  console.log(line);
+}
+process.exitCode = await runSteps([...checkSteps({ cached: !process.env.CI }), sizesStep, e2eStep]);
