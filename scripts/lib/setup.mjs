@@ -15,6 +15,7 @@ class SetupError extends Error {}
 /** Installs what is missing. Silent when nothing is. Gives the exit code: 0, or 1 after one line that says why. */
 export async function setup({ browser }) {
   try {
+    await installLibraries();
     await installPackages();
     if (browser) {
       await installBrowser();
@@ -24,6 +25,31 @@ export async function setup({ browser }) {
     console.error(error instanceof SetupError ? `setup: ${error.message}` : error);
     return 1;
   }
+}
+
+/** Where Debian, Fedora and their kin keep the one library that the repository's own Node needs beside the C ones. */
+const libatomicPaths = [
+  "/usr/lib/x86_64-linux-gnu/libatomic.so.1",
+  "/usr/lib/aarch64-linux-gnu/libatomic.so.1",
+  "/lib/x86_64-linux-gnu/libatomic.so.1",
+  "/lib/aarch64-linux-gnu/libatomic.so.1",
+  "/usr/lib64/libatomic.so.1",
+  "/usr/lib/libatomic.so.1",
+];
+
+/** A minimal Debian has no libatomic, without which the repository's own Node does not start. */
+async function installLibraries() {
+  if (process.platform !== "linux" || libatomicPaths.some((path) => existsSync(path))) {
+    return;
+  }
+  const advice = "Fix: install libatomic (Debian: libatomic1) with the package manager of this system.";
+  if (!existsSync("/usr/bin/apt-get")) {
+    console.log(`setup: libatomic.so.1 was not found. ${advice}`);
+    return;
+  }
+  console.log("setup: installing libatomic1 with apt-get …");
+  await asRoot(["apt-get", "update"], advice, "libatomic1");
+  await asRoot(["apt-get", "install", "-y", "--no-install-recommends", "libatomic1"], advice, "libatomic1");
 }
 
 async function installPackages() {
@@ -99,10 +125,11 @@ async function installBrowser() {
   }
   const startedAt = Date.now();
   console.log("setup: installing Chromium with apt-get, about a minute …");
-  await asRoot(["apt-get", "update"], advice);
+  await asRoot(["apt-get", "update"], advice, "Chromium");
   await asRoot(
     ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"],
     advice,
+    "Chromium",
   );
   if (findChromium() === undefined) {
     throw new SetupError(`apt-get installed Chromium, but it is at no known path. ${advice}`);
@@ -110,14 +137,14 @@ async function installBrowser() {
   console.log(`setup: Chromium installed in ${seconds(startedAt)}`);
 }
 
-async function asRoot(command, advice) {
+async function asRoot(command, advice, what) {
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   const [program, ...args] = [...sudo, "env", "DEBIAN_FRONTEND=noninteractive", ...command];
   const { code, output } = await run(program, args, { env: machineEnv() });
   if (code === 0) {
     return;
   }
-  refuseWithoutNetwork(output, "Chromium");
+  refuseWithoutNetwork(output, what);
   const byHand = `sudo ${command.filter((word) => word !== "-y").join(" ")}`;
   throw new SetupError(
     `could not run "${byHand}": ${reasonIn(output)}. Fix: run it yourself, or ${advice.slice(5)}`,
