@@ -25,12 +25,18 @@ export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Program {
-  const child = spawn(process.execPath, [file, ...args], {
+  return startCommand([process.execPath, file, ...args], env);
+}
+
+/** Starts a command in the repository. */
+export function startCommand(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+  const [command = "", ...args] = argv;
+  const child = spawn(command, args, {
     cwd: repository,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  return follow(child, file);
+  return follow(child, argv.join(" "));
 }
 
 function follow(child: ChildProcess, name: string): Program {

@@ -75,3 +75,53 @@ test("a call outlives cut signaling connections, and hanging up still reaches th
     await proxy.close();
   }
 });
+
+test("82: a call outlives kill -9 of the server, is known to the next one, and ends on both sides", async ({
+  person,
+}) => {
+  const port = await freePort();
+  const first = await startServer([], port);
+  const alice = await person(fresh("alice"), { server: first.url });
+  const bob = await person(fresh("bob"), { server: first.url });
+  await connect([alice, bob], "audio");
+  await first.program.stop("SIGKILL");
+  await expectSound(alice, bob);
+  await alice.press("toggle-microphone");
+  await expect(bob.page.getByTestId("remote-microphone")).toBeVisible();
+  await alice.press("toggle-microphone");
+  const second = await startServer([], port);
+  try {
+    await expect(alice.page.getByTestId("banner")).toHaveCount(0);
+    await expectSound(alice, bob);
+    const carol = await person(fresh("carol"), { server: second.url });
+    await carol.call(bob.name, "audio");
+    await carol.expectEnded(`${bob.name} is on another call`);
+    await alice.press("hang-up");
+    await bob.expectEnded(/ended the call/);
+    await carol.backToPeople();
+    await bob.backToPeople();
+    await connect([carol, bob], "audio");
+  } finally {
+    await second.program.stop();
+  }
+});
+
+test("83: a call that rings when the server is killed rings on at the next one, and can be answered", async ({
+  person,
+}) => {
+  const port = await freePort();
+  const first = await startServer([], port);
+  const alice = await person(fresh("alice"), { server: first.url });
+  const bob = await person(fresh("bob"), { server: first.url });
+  await alice.call(bob.name, "audio");
+  await expect(bob.page.getByTestId("answer-audio")).toBeVisible();
+  await first.program.stop("SIGKILL");
+  const second = await startServer([], port);
+  try {
+    await expect.poll(() => second.program.lines.some((line) => line.includes("call ringing"))).toBe(true);
+    await bob.press("answer-audio");
+    await expectSound(alice, bob);
+  } finally {
+    await second.program.stop();
+  }
+});

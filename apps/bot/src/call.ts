@@ -70,7 +70,7 @@ async function talk(peerline: Peerline, options: CallOptions, onLive: () => void
     await Promise.race([until(peerline, (view) => hasHeard(view, kind)), elapsed(lastSampleMs), ended]);
   }
   const heard = hasHeard(peerline.view(), kind);
-  report("media", { heard, ...peerline.view().details?.stats });
+  report("media", { heard, ...stats(peerline.view()) });
   peerline.hangUp();
   const { call } = await until(peerline, (view) => view.call?.phase === "ended");
   reported();
@@ -81,6 +81,11 @@ async function talk(peerline: Peerline, options: CallOptions, onLive: () => void
 async function noServer(peerline: Peerline): Promise<never> {
   await until(peerline, ({ link }) => link === "interrupted");
   throw new Error("the server cannot be reached: is it running, and is --server right?");
+}
+
+function stats({ details }: PeerlineView): object {
+  const { at: _, ...rest } = details?.stats ?? { at: 0 };
+  return rest;
 }
 
 function isLiveOrOver(call: CallView | undefined, callId: string): boolean {

@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import type { ConnectRouter } from "@connectrpc/connect";
 import type { Clock, Logger } from "@peerline/call-machine";
 import { createAuthenticator } from "./auth/authenticator.ts";
+import { ticketSecret } from "./calls/ticket.ts";
+import { createTickets, type Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { type ConfigOptions, resolveConfig } from "./config/resolve.ts";
 import { createLimiters } from "./limits/limiters.ts";
@@ -41,6 +44,7 @@ export interface PeerlineRoutes {
 export async function createRoutes(options: RouteOptions = {}): Promise<PeerlineRoutes> {
   const config = resolveConfig(options);
   const clock = options.clock ?? createSystemClock();
+  const logger = options.logger ?? silentLogger;
   const { mailboxEvents: maxEvents, mailboxBytes: maxBytes } = config.limits;
   const services: Services = {
     config,
@@ -49,7 +53,8 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
     store: options.store ?? createMemoryStore({ clock, caps: { maxEvents, maxBytes } }),
     policy: options.policy ?? (config.dev ? developmentPolicy : closedPolicy),
     limiters: createLimiters(config.limits, clock.now),
-    logger: options.logger ?? silentLogger,
+    tickets: ticketsFrom(config, logger),
+    logger,
   };
   const { verify, issue } = await createAuthenticator(config, clock.now);
   const sessions = createSessionService(services);
@@ -66,3 +71,17 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
 }
 
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {} };
+
+const randomSecretBytes = 32;
+
+function ticketsFrom({ tickets, timers }: ServerConfig, logger: Logger): Tickets {
+  const { secret, previousSecret } = tickets;
+  if (secret === undefined) {
+    logger.warn(
+      "calls cannot be re-attached after a restart: set PEERLINE_TICKET_SECRET to 32 bytes or more",
+    );
+  }
+  const present = secret === undefined ? randomBytes(randomSecretBytes) : Buffer.from(secret);
+  const previous = previousSecret === undefined ? [] : [ticketSecret(Buffer.from(previousSecret))];
+  return createTickets([ticketSecret(present), ...previous], timers.ticketLifeMs);
+}

@@ -5,6 +5,7 @@ export type {
   ServerConfig,
   ServerLimits,
   ServerTimers,
+  TicketConfig,
 } from "./config/config.ts";
 export type { ConfigOptions } from "./config/resolve.ts";
 export { createRoutes, type PeerlineRoutes, type RouteOptions } from "./create-routes.ts";

@@ -6,9 +6,12 @@ import { expect, test } from "vitest";
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 function start(...argv: string[]) {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith("PEERLINE_")),
-  );
+  return startWith({}, ...argv);
+}
+
+function startWith(more: Readonly<Record<string, string>>, ...argv: string[]) {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PEERLINE_"));
+  const env = { ...Object.fromEntries(inherited), ...more };
   const child = spawn(process.execPath, [main, ...argv], { env, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (text) => (output.stdout += text));
@@ -53,4 +56,12 @@ test("without keys the process names what is missing and ends with status 2", as
   const { code, stderr } = await start("--port", "0").ended;
   expect([code, stderr.split("\n").length]).toEqual([2, 2]);
   expect(stderr).toContain("PEERLINE_JWKS_URL");
+});
+
+test("a short ticket secret is one line and status 2", async () => {
+  const { code, stderr } = await startWith({ PEERLINE_TICKET_SECRET: "short" }, "--dev", "--port", "0").ended;
+  expect([code, stderr]).toEqual([
+    2,
+    'peerline-server: PEERLINE_TICKET_SECRET is too short: use at least 32 bytes, such as from "openssl rand -hex 32".\n',
+  ]);
 });

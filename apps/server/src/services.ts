@@ -1,4 +1,5 @@
 import type { Clock, Logger } from "@peerline/call-machine";
+import type { Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { Limiters } from "./limits/limiters.ts";
 import type { Policy } from "./policy.ts";
@@ -22,5 +23,6 @@ export interface Services {
   readonly store: Store;
   readonly policy: Policy;
   readonly limiters: Limiters;
+  readonly tickets: Tickets;
   readonly logger: Logger;
 }

@@ -77,6 +77,9 @@ function performOnPeer(peer: PeerHandle, effect: PeerEffect): void {
     case "peer.restartIce":
       peer.restartIce();
       return;
+    case "peer.resend":
+      peer.resend();
+      return;
     case "peer.say":
       peer.say(effect.signal);
       return;

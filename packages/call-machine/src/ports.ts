@@ -69,6 +69,8 @@ export interface PeerHandle {
   /** Accepted before the remote description too: held, then added in order. */
   addCandidates(candidates: CandidatesSignal): void;
   restartIce(): void;
+  /** What may have been lost with the server's memory goes out again; duplicates are dropped by number. */
+  resend(): void;
   /** Over the control channel when it is open; otherwise dropped (signaling carries the same). */
   say(signal: ControlSignal): void;
   /** Lets a `bye` that was just said leave, then closes. Idempotent. */

@@ -111,6 +111,8 @@ export interface CallSnapshot {
   readonly endReason: EndReason | undefined;
   /** The phase is active and this endpoint is the accepted one, or the caller. */
   readonly mine: boolean;
+  /** Proof of being a party, opaque; hex. */
+  readonly ticket?: string;
   readonly descriptions: readonly DescriptionSignal[];
   readonly candidates: readonly CandidatesSignal[];
   readonly media: MediaStateSignal | undefined;

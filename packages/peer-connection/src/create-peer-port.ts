@@ -72,6 +72,7 @@ function brokenHandle(report: () => void): PeerHandle {
     apply: ignore,
     addCandidates: ignore,
     restartIce: ignore,
+    resend: ignore,
     say: ignore,
     close() {
       closed = true;

@@ -67,8 +67,6 @@ export interface Peer extends PeerHandle {
   stats(): Promise<PeerStats | undefined>;
   /** For the next ICE restart: fresh TURN credentials. */
   setIceServers(servers: readonly RTCIceServer[]): void;
-  /** Sends the last answer, the open offer and the present candidates again: PROTOCOL 1.6, after an epoch change. */
-  resend(): void;
 }
 
 /**
@@ -146,7 +144,7 @@ interface Parts {
 }
 
 function machineSide(parts: Parts): PeerHandle {
-  const { options, life, logger, channels, remote, negotiate } = parts;
+  const { options, life, logger, channels, local, remote, negotiate } = parts;
   return {
     apply(description) {
       negotiate({ type: "received", description });
@@ -156,6 +154,10 @@ function machineSide(parts: Parts): PeerHandle {
     },
     restartIce() {
       negotiate({ type: "restart" });
+    },
+    resend() {
+      negotiate({ type: "resend" });
+      if (!life.closed) local.resend();
     },
     say(signal) {
       if (life.closed) return;
@@ -194,7 +196,7 @@ function closeAll({
   else close();
 }
 
-function appSide({ connection, options, life, logger, channels, lines, local, negotiate }: Parts) {
+function appSide({ connection, options, life, logger, channels, lines }: Parts) {
   const { clock } = options;
   let sample: StatsSample | undefined;
   return {
@@ -218,10 +220,6 @@ function appSide({ connection, options, life, logger, channels, lines, local, ne
     },
     setIceServers(servers: readonly RTCIceServer[]) {
       if (!life.closed) attempt(() => connection.setConfiguration(configurationOf(options, servers)), logger);
-    },
-    resend() {
-      negotiate({ type: "resend" });
-      if (!life.closed) local.resend();
     },
   };
 }

@@ -12,6 +12,8 @@ export interface CallEntry {
   readonly accept: Uint8Array | undefined;
   /** Latest signals by party id. */
   readonly signals: Readonly<Record<string, PartySignals>>;
+  /** Keys of the endpoints that take several calls at once. Default: none. */
+  readonly manyCalls?: readonly string[];
 }
 
 export function inviteOf(entry: CallEntry): Invite {

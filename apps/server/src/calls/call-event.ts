@@ -15,6 +15,7 @@ import {
 } from "@peerline/protocol";
 import { acceptOf, type CallEntry, inviteOf } from "./call-entry.ts";
 import { callState, partyMessage } from "./call-state.ts";
+import type { Tickets } from "./tickets.ts";
 
 export type EventBody = Exclude<
   NonNullable<MessageInitShape<typeof EventSchema>["body"]>,
@@ -41,7 +42,11 @@ export function decodeEvent(bytes: Uint8Array, offset: number): Event {
 }
 
 /** What the record decided, with what travels along: descriptions, names, features. PROTOCOL 1.5. */
-export function deliveryBody(entry: CallEntry, delivery: Delivery, now: number): EventBody {
+export function deliveryBody(
+  entry: CallEntry,
+  delivery: Delivery,
+  { now, tickets }: { readonly now: number; readonly tickets: Tickets },
+): EventBody {
   const { event } = delivery;
   switch (event.type) {
     case "incoming":
@@ -49,7 +54,7 @@ export function deliveryBody(entry: CallEntry, delivery: Delivery, now: number):
     case "remoteAlerting":
       return { case: "remoteAlerting", value: create(RemoteAlertingSchema, { endpoints: event.endpoints }) };
     case "accepted":
-      return accepted(entry, event.mine);
+      return accepted(entry, event.mine, tickets.issue(entry, delivery.to));
     case "ended": {
       const ended = create(EndedSchema, {
         reason: endReasonToWire(event.reason),
@@ -79,9 +84,10 @@ function incoming(entry: CallEntry, to: string, now: number): EventBody {
   return { case: "incoming", value: message };
 }
 
-function accepted(entry: CallEntry, mine: boolean): EventBody {
+function accepted(entry: CallEntry, mine: boolean, ticket: Uint8Array | undefined): EventBody {
   const { record } = entry;
   const message = create(AcceptedSchema, { mine, kind: mediaKindToWire(record.kind) });
+  if (ticket) message.ticket = ticket;
   if (mine) {
     message.remote = partyMessage(record.caller);
     return { case: "accepted", value: message };

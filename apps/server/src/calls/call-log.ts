@@ -7,6 +7,7 @@ export function logCall(logger: Logger, before: CallRecord | undefined, after: C
   const { callId: call, caller, calleeUser: to } = after;
   if (after.phase === "ringing")
     logger.info("call ringing", { call, from: caller.user, to, kind: after.kind });
-  else if (after.phase === "active") logger.info("call accepted", { call, from: caller.user, to });
+  else if (after.phase === "active")
+    logger.info(before ? "call accepted" : "call restored", { call, from: caller.user, to });
   else logger.info("call ended", { call, from: caller.user, to, reason: after.reason, by: after.by });
 }

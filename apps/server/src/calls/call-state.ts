@@ -16,6 +16,7 @@ import {
 } from "@peerline/protocol";
 import { type CallEntry, partyOf, peerPartyOf } from "./call-entry.ts";
 import { noSignals } from "./party-signals.ts";
+import type { Tickets } from "./tickets.ts";
 
 export interface CallView {
   /** The endpoint that reads it. */
@@ -25,6 +26,8 @@ export interface CallView {
   readonly refusal?: EndReason | undefined;
   /** With the peer's latest offer, answer, candidates and media state. */
   readonly signals?: boolean;
+  /** With a ticket, if the reader is to have one. */
+  readonly tickets?: Tickets;
 }
 
 const phases = { ringing: CallPhase.RINGING, active: CallPhase.ACTIVE, ended: CallPhase.ENDED } as const;
@@ -48,6 +51,8 @@ export function callState(entry: CallEntry, view: CallView): CallState {
   if (record.phase === "ringing") {
     state.ringRemaining = durationFromMs(Math.max(0, record.ringDeadline - view.now));
   }
+  const ticket = lost ? undefined : view.tickets?.issue(entry, view.key);
+  if (ticket) state.ticket = ticket;
   if (view.signals === true && record.phase !== "ended") addSignals(state, entry, view.key);
   return state;
 }

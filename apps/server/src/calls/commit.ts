@@ -22,7 +22,7 @@ export async function commitDecision(
   writeEntry(scene, next);
   await indexCall(scene, record);
   for (const delivery of decision.deliveries) {
-    const body = deliveryBody(next, delivery, scene.now);
+    const body = deliveryBody(next, delivery, { now: scene.now, tickets: scene.services.tickets });
     if (body.case === "remoteAlerting" && extra.earlyAnswer) body.value.earlyAnswer = extra.earlyAnswer;
     scene.transaction.append(delivery.to, encodeEvent(body, scene.now, record));
   }
@@ -48,9 +48,8 @@ async function indexCall(scene: Scene, record: CallRecord): Promise<void> {
     const known = entry?.calls.includes(record.callId) ?? false;
     if (known === live) continue;
     const present = entry ?? newUser(user);
-    scene.transaction.set(
-      userKey(user),
-      live ? withCall(present, record.callId) : withoutCall(present, record.callId),
-    );
+    const next = live ? withCall(present, record.callId) : withoutCall(present, record.callId);
+    if (next.endpoints.length === 0 && next.calls.length === 0) scene.transaction.delete(userKey(user));
+    else scene.transaction.set(userKey(user), next);
   }
 }

@@ -31,6 +31,8 @@ export interface CommandScene extends Scene {
 export interface Outcome {
   readonly applied: boolean;
   readonly state?: CallState;
+  /** Proof of being a party. */
+  readonly ticket?: Uint8Array;
 }
 
 /** Unknown call and not a party: one answer, so that nobody can probe. PROTOCOL 1.10. */

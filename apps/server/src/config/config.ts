@@ -17,6 +17,12 @@ export interface ServerTimers {
   readonly mailboxKeptMs: number;
   readonly resultsKeptMs: number;
   readonly tombstoneMs: number;
+  /** How long a server that began with nothing says so. */
+  readonly lostStateMs: number;
+  /** An empty store this young waits for the callee's endpoints before it calls a user unreachable. */
+  readonly coldStoreMs: number;
+  /** Of a call's ticket, from the accept. */
+  readonly ticketLifeMs: number;
   readonly presenceGraceMs: number;
   readonly presenceConflateMs: number;
   readonly tokenWarningMs: number;
@@ -58,6 +64,14 @@ export interface IceConfig {
   readonly turnSecret: string | undefined;
 }
 
+/** What signs the tickets with which calls survive a restart. At least 32 bytes each. PROTOCOL D8. */
+export interface TicketConfig {
+  /** Undefined: a new one for this process, and no call survives it. */
+  readonly secret: string | undefined;
+  /** Still accepted while `secret` takes its place. */
+  readonly previousSecret: string | undefined;
+}
+
 /** Where the keys of the application's tokens come from. */
 export type AuthConfig =
   | { readonly kind: "development"; readonly secret: string | undefined }
@@ -76,6 +90,7 @@ export interface ServerConfig {
   readonly logLevel: LogLevel;
   readonly auth: AuthConfig;
   readonly ice: IceConfig;
+  readonly tickets: TicketConfig;
   readonly timers: ServerTimers;
   readonly limits: ServerLimits;
 }

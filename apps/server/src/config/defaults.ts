@@ -19,6 +19,9 @@ export const defaultServerTimers: ServerTimers = {
   mailboxKeptMs: 120 * second,
   resultsKeptMs: 5 * minute,
   tombstoneMs: 10 * minute,
+  lostStateMs: minute,
+  coldStoreMs: 15 * second,
+  ticketLifeMs: 12 * hour,
   presenceGraceMs: 20 * second,
   presenceConflateMs: second,
   tokenWarningMs: minute,
@@ -32,6 +35,9 @@ export const defaultServerTimers: ServerTimers = {
 
 /** What differs in development: a restart should not make anyone wait. */
 export const developmentTimers: Partial<ServerTimers> = { drainSpreadMs: 0, drainMs: 500 };
+
+/** Known to everyone, like everything in development: a restarted server takes its calls back. */
+export const developmentTicketSecret = "peerline-development-only-not-a-secret";
 
 /** PROTOCOL 1.11. */
 export const defaultServerLimits: ServerLimits = {

@@ -97,6 +97,16 @@ export const variables: readonly {
     secret: true,
     help: "Shared with the TURN server (coturn: static-auth-secret).",
   },
+  {
+    name: "PEERLINE_TICKET_SECRET",
+    secret: true,
+    help: "At least 32 bytes: lets accepted calls survive a restart of the server.",
+  },
+  {
+    name: "PEERLINE_TICKET_SECRET_PREVIOUS",
+    secret: true,
+    help: "The one before, for 12 hours after a change.",
+  },
 ];
 
 /** The values of the flags by name; throws `ServerError` "bad-config" for unknown ones. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ServerError } from "../errors/server-error.ts";
+import { developmentTicketSecret } from "./defaults.ts";
 import { flags } from "./flags.ts";
 import { loadConfig } from "./load.ts";
 import { resolveConfig } from "./resolve.ts";
@@ -59,6 +60,16 @@ test("a secret comes from a file", () => {
   expect(config.auth).toEqual({ kind: "development", secret: "0123456789abcdef" });
 });
 
+test("ticket secrets come from the environment or a file, and development has one", () => {
+  const [present, previous] = ["p".repeat(32), "q".repeat(32)];
+  const env = { PEERLINE_TICKET_SECRET: present, PEERLINE_TICKET_SECRET_PREVIOUS_FILE: "/run/previous" };
+  const { tickets } = run(["--dev"], env, { "/run/previous": `${previous}\n` });
+  expect(tickets).toEqual({ secret: present, previousSecret: previous });
+  expect(run(["--dev"]).tickets.secret).toBe(developmentTicketSecret);
+  const keys = { PEERLINE_JWKS_FILE: "/keys", PEERLINE_TOKEN_ISSUER: "app" };
+  expect(run([], keys).tickets).toEqual({ secret: undefined, previousSecret: undefined });
+});
+
 test("production takes its keys from a URL or a file", () => {
   const env = { PEERLINE_JWKS_URL: "https://app.example/jwks.json", PEERLINE_TOKEN_ISSUER: "app" };
   expect(run([], env).auth).toEqual({
@@ -90,6 +101,19 @@ describe("a wrong setting names itself and the fix", () => {
     ["a JWKS URL", [], { PEERLINE_JWKS_URL: "keys", PEERLINE_TOKEN_ISSUER: "a" }, "PEERLINE_JWKS_URL"],
     ["a shared secret in production", [], { PEERLINE_TOKEN_SECRET: "0123456789abcdef" }, "--dev only"],
     ["a short secret", ["--dev"], { PEERLINE_TOKEN_SECRET: "short" }, "openssl rand"],
+    ["a short ticket secret", ["--dev"], { PEERLINE_TICKET_SECRET: "x".repeat(31) }, "at least 32 bytes"],
+    [
+      "a short previous ticket secret",
+      ["--dev"],
+      { PEERLINE_TICKET_SECRET: "x".repeat(32), PEERLINE_TICKET_SECRET_PREVIOUS: "short" },
+      "PEERLINE_TICKET_SECRET_PREVIOUS is too short",
+    ],
+    [
+      "a previous ticket secret alone",
+      ["--dev"],
+      { PEERLINE_TICKET_SECRET_PREVIOUS: "x".repeat(32) },
+      "set PEERLINE_TICKET_SECRET too",
+    ],
     [
       "a secret file that is not there",
       ["--dev"],

@@ -112,6 +112,10 @@ function asOptions(settings: Settings, surroundings: Surroundings): ConfigOption
       turnUrls: settings["turn-url"] ?? [],
       turnSecret: secretFrom("PEERLINE_TURN_SECRET", surroundings),
     },
+    tickets: {
+      secret: secretText("PEERLINE_TICKET_SECRET", surroundings),
+      previousSecret: secretText("PEERLINE_TICKET_SECRET_PREVIOUS", surroundings),
+    },
     timers: Object.fromEntries(Object.entries(timers).filter(([, value]) => value !== undefined)),
   };
 }
@@ -146,11 +150,14 @@ function authFrom(dev: boolean, surroundings: Surroundings): AuthConfig | undefi
   );
 }
 
-function secretFrom(name: string, { env, readFile }: Surroundings): string | undefined {
+function secretText(name: string, { env, readFile }: Surroundings): string | undefined {
   const path = env[`${name}_FILE`];
-  const value = path === undefined ? env[name] : readSecret(`${name}_FILE`, path, readFile);
-  if (value === undefined) return undefined;
-  if (value.length >= minSecretChars) return value;
+  return path === undefined ? env[name] : readSecret(`${name}_FILE`, path, readFile);
+}
+
+function secretFrom(name: string, surroundings: Surroundings): string | undefined {
+  const value = secretText(name, surroundings);
+  if (value === undefined || value.length >= minSecretChars) return value;
   throw new ServerError(
     "bad-config",
     `${name} is too short: use at least ${minSecretChars} characters, such as from "openssl rand -hex 32".`,

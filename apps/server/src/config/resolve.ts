@@ -1,9 +1,18 @@
 import { ServerError } from "../errors/server-error.ts";
-import type { AuthConfig, IceConfig, LogLevel, ServerConfig, ServerLimits, ServerTimers } from "./config.ts";
+import type {
+  AuthConfig,
+  IceConfig,
+  LogLevel,
+  ServerConfig,
+  ServerLimits,
+  ServerTimers,
+  TicketConfig,
+} from "./config.ts";
 import {
   defaultServerLimits,
   defaultServerTimers,
   developmentLimits,
+  developmentTicketSecret,
   developmentTimers,
 } from "./defaults.ts";
 
@@ -20,6 +29,8 @@ export interface ConfigOptions {
   /** Required outside of development. */
   readonly auth?: AuthConfig | undefined;
   readonly ice?: Partial<IceConfig> | undefined;
+  /** Default: a fixed secret in development, otherwise none. */
+  readonly tickets?: Partial<TicketConfig> | undefined;
   readonly timers?: Partial<ServerTimers> | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
 }
@@ -52,7 +63,30 @@ export function resolveConfig(options: ConfigOptions): ServerConfig {
     logLevel: options.logLevel ?? "info",
     auth,
     ice,
+    tickets: resolveTickets(options.tickets ?? {}, dev),
     timers: { ...defaultServerTimers, ...(dev ? developmentTimers : {}), ...options.timers },
     limits: { ...defaultServerLimits, ...(dev ? developmentLimits : {}), ...options.limits },
   };
+}
+
+const minTicketSecretBytes = 32;
+
+function resolveTickets({ secret, previousSecret }: Partial<TicketConfig>, dev: boolean): TicketConfig {
+  assertTicketSecret("PEERLINE_TICKET_SECRET", secret);
+  assertTicketSecret("PEERLINE_TICKET_SECRET_PREVIOUS", previousSecret);
+  if (previousSecret !== undefined && secret === undefined) {
+    throw new ServerError(
+      "bad-config",
+      "PEERLINE_TICKET_SECRET_PREVIOUS without a present one: set PEERLINE_TICKET_SECRET too.",
+    );
+  }
+  return { secret: secret ?? (dev ? developmentTicketSecret : undefined), previousSecret };
+}
+
+function assertTicketSecret(name: string, secret: string | undefined): void {
+  if (secret === undefined || Buffer.byteLength(secret) >= minTicketSecretBytes) return;
+  throw new ServerError(
+    "bad-config",
+    `${name} is too short: use at least ${minTicketSecretBytes} bytes, such as from "openssl rand -hex 32".`,
+  );
 }

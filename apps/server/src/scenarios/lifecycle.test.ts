@@ -96,6 +96,7 @@ test("an Invite that is sent again never rings twice", async () => {
 });
 
 test("nobody there is unreachable at once", async () => {
+  await harness.clock.advance(15_000);
   expect(outcome(await ada.run(invite(callId, "nobody")))).toEqual([
     false,
     CallPhase.ENDED,
@@ -252,4 +253,11 @@ test("an early answer reaches the caller with the first alert", async () => {
   await bob.run({ case: "alerting", value: { callId, earlyAnswer } });
   const heard = await ada.event("remoteAlerting");
   expect([heard.earlyAnswer?.body.value, heard.earlyAnswer?.fromParty.length]).toEqual(["early", 16]);
+});
+
+test("83: right after a start an Invite waits for the callee to come back", async () => {
+  const ringing = await ada.run(invite(callId, "dora"));
+  expect(outcome(ringing)).toEqual([true, CallPhase.RINGING, EndReason.UNSPECIFIED]);
+  const dora = await harness.open("dora");
+  expect((await dora.event("incoming")).call?.callId).toEqual(callId);
 });

@@ -81,15 +81,15 @@ test("Hello tells the highest executed number, so that a client knows what to se
   expect((await ada.reopen({ resume: { epoch, offset: 0n } })).lastClientSeq).toBe(1n);
 });
 
-test("an unknown command and Reattach are refused one by one, the rest runs", async () => {
+test("an unknown command and a forged ticket are refused one by one, the rest runs", async () => {
   const results = await ada.send(
     { case: undefined },
-    { case: "reattach", value: { ticket: new Uint8Array(4) } },
+    { case: "reattach", value: { ticket: new Uint8Array(4), callId } },
     invite(callId, "bob"),
   );
   expect(results.map(({ error }) => error?.code)).toEqual([
     ErrorCode.UNIMPLEMENTED,
-    ErrorCode.UNIMPLEMENTED,
+    ErrorCode.BAD_TICKET,
     undefined,
   ]);
 });

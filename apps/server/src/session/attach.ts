@@ -155,7 +155,9 @@ async function joinRinging(scene: Scene, user: UserEntry, endpoint: EndpointEntr
       continue;
     const joining = { key, user: user.user, displayName, party: services.ids.party(), deviceLabel };
     const decision = decide(record, { type: "endpointJoined", at: now, endpoint: joining });
-    const written = await commitDecision(scene, entry, decision);
+    const many = endpoint.policy === "auto-answer" ? [key] : [];
+    const joined = { ...entry, manyCalls: [...(entry.manyCalls ?? []), ...many] };
+    const written = await commitDecision(scene, joined, decision);
     noteChange(scene, record, written.record);
   }
 }
@@ -163,5 +165,6 @@ async function joinRinging(scene: Scene, user: UserEntry, endpoint: EndpointEntr
 async function snapshotCalls(scene: Scene, user: UserEntry, key: string): Promise<readonly CallState[]> {
   const live = await liveCalls(scene.transaction, user);
   const own = live.filter(({ record }) => concerns(record, key)).slice(-maxSnapshotCalls);
-  return own.map((entry) => callState(entry, { key, now: scene.now, signals: true }));
+  const { tickets } = scene.services;
+  return own.map((entry) => callState(entry, { key, now: scene.now, signals: true, tickets }));
 }

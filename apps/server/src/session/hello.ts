@@ -27,6 +27,8 @@ export interface HelloFacts {
   readonly ice: IceServers;
   /** Undefined when the stream resumes. */
   readonly snapshot: readonly CallState[] | undefined;
+  /** The store began with nothing a short while ago. */
+  readonly lostState: boolean;
 }
 
 /** The first frame of every stream: all that is needed to place a call. PROTOCOL 1.2.5. */
@@ -46,7 +48,7 @@ export function helloFrame(facts: HelloFacts): Frame {
     lastClientSeq: BigInt(facts.lastSeq),
     padding: new Uint8Array(paddingBytes),
   };
-  if (facts.snapshot) hello.snapshot = { calls: [...facts.snapshot] };
+  if (facts.snapshot) hello.snapshot = { calls: [...facts.snapshot], serverLostState: facts.lostState };
   if (facts.ice.validForMs !== undefined) hello.iceServersValidFor = durationFromMs(facts.ice.validForMs);
   return { frame: { case: "hello", value: hello } };
 }

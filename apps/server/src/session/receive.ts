@@ -87,7 +87,7 @@ export function createReceiver(parts: ReceiverParts) {
 }
 
 function hello(services: Services, identity: Identity, key: string, attachment: Attachment): Frame {
-  const { config, clock } = services;
+  const { config, clock, store } = services;
   const now = clock.now();
   return helloFrame({
     config,
@@ -99,6 +99,7 @@ function hello(services: Services, identity: Identity, key: string, attachment: 
     tokenValidMs: identity.expiresAt - now,
     ice: iceServers(config.ice, { endpointKey: key, now, validForMs: config.timers.iceCredentialMs }),
     snapshot: attachment.snapshot,
+    lostState: store.emptySince !== undefined && now - store.emptySince < config.timers.lostStateMs,
   });
 }
 

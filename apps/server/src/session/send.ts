@@ -136,6 +136,7 @@ async function execute(
     const outcome: Outcome = await runCommand(scene, command.action);
     result.applied = outcome.applied;
     if (outcome.state) result.state = outcome.state;
+    if (outcome.ticket) result.ticket = outcome.ticket;
   } catch (reason) {
     if (!(reason instanceof ServerError) || reason.code === "internal") throw reason;
     result.error = errorDetail(reason);

@@ -8,6 +8,11 @@ export function endpointKey(user: string, endpointIdHex: string): string {
   return `${endpointIdHex}@${user}`;
 }
 
+/** The endpoint id of an endpoint's key, hex. */
+export function endpointIdOf(endpoint: string): string {
+  return endpoint.slice(0, endpoint.indexOf("@"));
+}
+
 /** The user of an endpoint's key. */
 export function userOfKey(endpoint: string): string {
   return endpoint.slice(endpoint.indexOf("@") + 1);

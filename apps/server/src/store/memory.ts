@@ -40,6 +40,7 @@ export function createMemoryStore(options: { readonly clock: Clock; readonly cap
   };
 
   return {
+    emptySince: clock.now(),
     async transact(body) {
       for (let attempt = 0; attempt < maxAttempts; attempt++) {
         const { transaction, log } = createMemoryTransaction(state, caps);

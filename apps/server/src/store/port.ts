@@ -47,6 +47,11 @@ export interface MailboxRead {
  */
 export interface Store {
   /**
+   * When it began with nothing (server clock, ms): calls older than that may be alive and unknown. Absent: it forgets
+   * nothing.
+   */
+  readonly emptySince?: number;
+  /**
    * Runs `body`, then commits its writes atomically. When a key or mailbox head that it read has changed meanwhile
    * nothing is written and `body` runs again, so it must have no effect but through the transaction.
    */

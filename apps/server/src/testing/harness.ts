@@ -22,8 +22,13 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export async function startHarness(options: RouteOptions = {}): Promise<Harness> {
-  const clock = createVirtualClock();
+export interface HarnessOptions extends RouteOptions {
+  /** One that several servers share. Default: its own. */
+  readonly clock?: VirtualClock;
+}
+
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const clock = options.clock ?? createVirtualClock();
   const log = createLogProbe();
   const server = await startServer({
     dev: true,

@@ -47,7 +47,15 @@ export const callSetup = setup({
     }),
     noteRing: assign(({ event }) => {
       assertEvent(event, "server.invited");
-      return { ringRemainingMs: event.ringRemainingMs };
+      return { ringRemainingMs: event.ringRemainingMs, ...ticketOf(event) };
+    }),
+    noteTicket: assign(({ context, event }) => {
+      assertEvent(event, "remote.accepted");
+      return { rev: Math.max(context.rev, event.rev), ...ticketOf(event) };
+    }),
+    noteConfirmed: assign(({ event }) => {
+      assertEvent(event, "server.accepted");
+      return ticketOf(event);
     }),
     noteAlerting: assign(({ event }) => {
       assertEvent(event, "remote.alerting");
@@ -55,7 +63,8 @@ export const callSetup = setup({
     }),
     noteAccepted: assign(({ context, event }) => {
       assertEvent(event, "remote.accepted");
-      return { rev: event.rev, kind: context.role === "caller" ? event.kind : context.kind };
+      const kind = context.role === "caller" ? event.kind : context.kind;
+      return { rev: event.rev, kind, ...ticketOf(event) };
     }),
     chooseKind: assign(({ context, event }) => ({
       kind: event.type === "user.accept" ? event.kind : (context.autoAccept ?? context.kind),
@@ -78,6 +87,7 @@ export const callSetup = setup({
       const { call } = event;
       const rings = call?.phase === "ringing";
       return {
+        ...(call ? ticketOf(call) : {}),
         rev: call?.rev ?? 0,
         ringRemainingMs: rings ? call.ringRemainingMs : context.ringRemainingMs,
         held: rings && context.role === "callee" ? call.candidates : context.held,
@@ -98,9 +108,15 @@ export const callSetup = setup({
     isNewMediaState: guards.isNewMediaState,
     isMine: guards.isMine,
     changesMedia: guards.changesMedia,
+    changesWhatIsSent: guards.changesWhatIsSent,
     mayExtend: guards.mayExtend,
     syncedAbsent: guards.syncedAbsent,
     syncedRinging: guards.syncedRinging,
     syncedMine: guards.syncedMine,
   },
 });
+
+/** A newer ticket replaces the one that is there; none leaves it. */
+function ticketOf({ ticket }: { readonly ticket?: string }): { ticket?: string } {
+  return ticket ? { ticket } : {};
+}

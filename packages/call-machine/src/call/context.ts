@@ -62,6 +62,8 @@ export interface CallContext {
   readonly interruptions: number;
   /** The recovery was given its longer budget. */
   readonly extended: boolean;
+  /** The newest proof of being a party. */
+  readonly ticket: string | undefined;
   readonly ending: { readonly reason: EndReason; readonly by: EndedBy } | undefined;
 }
 
@@ -72,6 +74,7 @@ export interface CallOutput {
   readonly by: EndedBy;
   readonly liveSince: number | undefined;
   readonly interruptions: number;
+  readonly ticket?: string;
 }
 
 export function initialContext(input: CallInput): CallContext {
@@ -98,6 +101,7 @@ export function initialContext(input: CallInput): CallContext {
     liveSince: undefined,
     interruptions: 0,
     extended: false,
+    ticket: undefined,
     ending: undefined,
   };
 }

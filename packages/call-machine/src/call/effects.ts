@@ -17,7 +17,10 @@ export type CallCommand =
     }
   | { readonly type: "alerting" }
   | { readonly type: "accept"; readonly kind: MediaKind; readonly answer: DescriptionSignal }
-  | { readonly type: "end"; readonly reason: EndReason }
+  /** The ticket lets a server that forgot the call leave a mark of its end. */
+  | { readonly type: "end"; readonly reason: EndReason; readonly ticket?: string }
+  /** Restores the call at a server that forgot it. PROTOCOL D8. */
+  | { readonly type: "reattach"; readonly ticket: string }
   | { readonly type: "describe"; readonly description: DescriptionSignal }
   | { readonly type: "candidates"; readonly candidates: CandidatesSignal }
   | { readonly type: "mediaState"; readonly state: MediaStateSignal };
@@ -47,6 +50,8 @@ export type CallEffect =
   | { readonly type: "peer.apply"; readonly description: DescriptionSignal }
   | { readonly type: "peer.addCandidates"; readonly candidates: CandidatesSignal }
   | { readonly type: "peer.restartIce" }
+  /** Sends the last answer, the open offer and the present candidates again: PROTOCOL 1.6. */
+  | { readonly type: "peer.resend" }
   | { readonly type: "peer.say"; readonly signal: ControlSignal }
   | { readonly type: "peer.close" }
   /** Replaces a running timer of the same id. */

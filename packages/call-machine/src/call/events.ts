@@ -28,6 +28,7 @@ export type RemoteEvent =
       readonly mine: boolean;
       readonly kind: MediaKind;
       readonly answer: DescriptionSignal | undefined;
+      readonly ticket?: string;
     }
   | { readonly type: "remote.ended"; readonly rev: number; readonly reason: EndReason; readonly by: EndedBy }
   | { readonly type: "remote.described"; readonly description: DescriptionSignal }
@@ -37,8 +38,8 @@ export type RemoteEvent =
 
 /** What the server made of this endpoint's own commands, and of its session. */
 export type ServerEvent =
-  | { readonly type: "server.invited"; readonly ringRemainingMs: number }
-  | { readonly type: "server.accepted" }
+  | { readonly type: "server.invited"; readonly ringRemainingMs: number; readonly ticket?: string }
+  | { readonly type: "server.accepted"; readonly ticket?: string }
   /** The command was not applied, or refused: the call is over here for `reason`. */
   | { readonly type: "server.refused"; readonly reason: EndReason }
   /** Everything that happened while the stream was down has been applied. */

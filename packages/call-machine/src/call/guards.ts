@@ -32,6 +32,12 @@ export const changesMedia = ({ context, event }: Situation): boolean =>
   event.type === "media.changed" &&
   (event.media.microphone !== context.media.microphone || event.media.camera !== context.media.camera);
 
+/** Something starts or stops being sent: worth telling the peer. */
+export const changesWhatIsSent = ({ context, event }: Situation): boolean =>
+  event.type === "media.changed" &&
+  ((event.media.microphone === "on") !== (context.media.microphone === "on") ||
+    (event.media.camera === "on") !== (context.media.camera === "on"));
+
 /** The peer's signaling is alive, so its network may come back: wait the long budget, once. */
 export const mayExtend = ({ context }: Situation): boolean => context.remoteReachable && !context.extended;
 

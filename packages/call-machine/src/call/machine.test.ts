@@ -479,7 +479,26 @@ describe("a server that lost its memory", () => {
 
   test("row 90: a live call goes on when the server does not know it", () => {
     const { at, effects } = after(caller, ...live, absent);
-    expect([at, effects]).toEqual(["established:live:steady", []]);
+    expect([at, effects]).toEqual(["established:live:steady", [{ type: "peer.resend" }]]);
+  });
+
+  test("row 82: a live call is re-attached with its newest ticket", () => {
+    const renewed = { ...accepted, rev: 9, ticket: "0b" } as const;
+    const { at, effects } = after(caller, ...live, { ...accepted, rev: 8, ticket: "0a" }, renewed, absent);
+    expect([at, effects]).toEqual([
+      "established:live:steady",
+      [signal({ type: "reattach", ticket: "0b" }), { type: "peer.resend" }],
+    ]);
+  });
+
+  test("row 85: hanging up carries the ticket, so that a server that forgot the call leaves a mark", () => {
+    const { effects } = after(
+      caller,
+      ...live,
+      { ...accepted, rev: 8, ticket: "0a" },
+      { type: "user.hangUp" },
+    );
+    expect(effects).toContainEqual(signal({ type: "end", reason: "hung-up", ticket: "0a" }));
   });
 
   test("a snapshot brings the answer and the candidates that were missed", () => {

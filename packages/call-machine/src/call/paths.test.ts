@@ -28,7 +28,7 @@ function walksOf(input: CallInput): readonly (readonly CallEvent[])[] {
       event: CallEvent | undefined,
       from?: CallMachineSnapshot,
     ) => JSON.stringify([callSituation(snapshot), event && [from && callSituation(from), labelOf(event)]]),
-    limit: 5_000,
+    limit: 20_000,
   });
   return model.getShortestPaths().map(({ steps }) => steps.slice(1).map(({ event }) => event));
 }

@@ -165,7 +165,10 @@ export function endedQuietly(reason: EndReason, by: EndedBy) {
 export function ended(reason: EndReason, by: EndedBy) {
   return {
     target: "#call.ended",
-    actions: [{ type: "end", params: { reason, by } }, signal(() => [{ type: "end", reason }])],
+    actions: [
+      { type: "end", params: { reason, by } },
+      signal(({ context }) => [endCommand(context, reason)]),
+    ],
   } as const;
 }
 
@@ -176,13 +179,27 @@ export function endedWithBye(reason: EndReason, by: EndedBy) {
     target: "#call.ended",
     actions: [
       { type: "end", params: { reason, by } },
-      run(() => [
+      run(({ context }) => [
         { type: "peer.say", signal: bye },
-        { type: "signal", command: { type: "end", reason } },
+        { type: "signal", command: endCommand(context, reason) },
       ]),
     ],
   } as const;
 }
+
+function endCommand({ ticket }: CallContext, reason: EndReason): CallCommand {
+  return { type: "end", reason, ...(ticket ? { ticket } : {}) };
+}
+
+/** The server forgot the call, and may have lost what was on its way between the peers. PROTOCOL 2.3 row 33, 1.6. */
+export const reattach = run(({ context }) => [
+  ...(context.ticket
+    ? [{ type: "signal" as const, command: { type: "reattach" as const, ticket: context.ticket } }]
+    : []),
+  { type: "peer.resend" },
+]);
+
+export const resend = run(() => [{ type: "peer.resend" }]);
 
 /** Someone else said that it is over. */
 export const endedAsTold = { target: "#call.ended", actions: "endAsTold" } as const;
@@ -190,10 +207,7 @@ export const endedAsTold = { target: "#call.ended", actions: "endAsTold" } as co
 /** The peer or the connection said so; the server is told too, which is idempotent. */
 export const endedAsToldAndTell = {
   target: "#call.ended",
-  actions: [
-    "endAsTold",
-    signal(({ context }) => [{ type: "end", reason: context.ending?.reason ?? "hung-up" }]),
-  ],
+  actions: ["endAsTold", signal(({ context }) => [endCommand(context, context.ending?.reason ?? "hung-up")])],
 } as const;
 
 /** The server's snapshot does not have this endpoint in the call any more. */

@@ -172,6 +172,7 @@ function peerEvents({ context }: CallMachineSnapshot): Readonly<Record<string, C
 
 const localEvents: Readonly<Record<string, CallEvent>> = {
   "media.changed (on)": { type: "media.changed", media: { microphone: "on", camera: "on" } },
+  "media.changed (busy)": { type: "media.changed", media: { microphone: "busy", camera: "off" } },
   "media.changed (denied)": { type: "media.changed", media: { microphone: "denied", camera: "off" } },
   ...Object.fromEntries(callTimerIds.map((id) => [`timer.${id}`, { type: `timer.${id}` } as const])),
 };
@@ -184,6 +185,7 @@ export function callSituation({ status, value, context, output }: CallMachineSna
     ["preparing", context.described !== undefined, "described"],
     ["preparing", context.mediaSettled, "media settled"],
     ["confirming", context.liveSince !== undefined, "connected"],
+    ["steady", context.media.microphone !== "on", "microphone off"],
     ["reconnecting", !context.remoteReachable, "peer unreachable"],
     ["reconnecting", context.extended, "extended"],
   ];

@@ -1,5 +1,6 @@
 import type { EndReason } from "../types.ts";
 import { endCall, everOffered, isFailure, unchanged } from "./end.ts";
+import { endForgotten, reattach } from "./reattach.ts";
 import type { CallRecord, Decision, Delivery, Endpoint, RecordInput } from "./record.ts";
 
 /** A callee that has endpoints but none that alerts is unreachable after this long. PROTOCOL 2.6. */
@@ -13,7 +14,11 @@ type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
  */
 export function decide(record: CallRecord | undefined, input: RecordInput): Decision {
   if (input.type === "invite") return record ? unchanged(record, record.reason) : invite(input);
-  if (!record) return unchanged(undefined, undefined);
+  if (input.type === "reattach") return reattach(record, input);
+  if (!record)
+    return input.type === "end" && input.claim
+      ? endForgotten(input, input.claim)
+      : unchanged(undefined, undefined);
   switch (input.type) {
     case "alerting":
       return alerting(record, input);
@@ -82,7 +87,9 @@ function invite(input: Input<"invite">): Decision {
     by: undefined,
   };
   if (input.calleeBusy) return stillborn(ringing, "busy", input.at);
-  if (input.ringable.length === 0) return stillborn(ringing, "unreachable", input.at);
+  if (input.ringable.length === 0 && !input.awaitsEndpoints) {
+    return stillborn(ringing, "unreachable", input.at);
+  }
   return committed(
     ringing,
     input.ringable.map((endpoint) => ({ to: endpoint.key, event: { type: "incoming" } })),

@@ -1,5 +1,6 @@
 export { alertDeadlineMs, decide, mayRelay, nextDeadline, relayTargets, roleOf } from "./decide.ts";
 export type {
+  CallClaim,
   CallRecord,
   Decision,
   Delivery,

@@ -39,6 +39,21 @@ export interface CallRecord {
 
 export type EndedByRole = "caller" | "callee" | "server";
 
+/**
+ * What a ticket proves: the server itself signed that these two were in this call. `accepted` is absent in the ticket of
+ * a caller whose call nobody had taken yet. PROTOCOL D8.
+ */
+export interface CallClaim {
+  readonly callId: string;
+  readonly kind: MediaKind;
+  readonly caller: Endpoint;
+  readonly calleeUser: string;
+  readonly accepted: Endpoint | undefined;
+  /** Server clock, ms. */
+  readonly createdAt: number;
+  readonly acceptedAt: number | undefined;
+}
+
 /** What may happen to a record. `at` is the server's clock in ms. */
 export type RecordInput =
   | {
@@ -51,6 +66,8 @@ export type RecordInput =
       /** The callee's endpoints that take calls and are attached. */
       readonly ringable: readonly Endpoint[];
       readonly ringMs: number;
+      /** The server is new: endpoints of the callee may still be on their way back, so none is not "unreachable" yet. */
+      readonly awaitsEndpoints?: boolean;
       /** The callee's account is in an active call and does not take a second one. */
       readonly calleeBusy: boolean;
       /** A ringing call from the callee to the caller that was committed before. */
@@ -59,7 +76,16 @@ export type RecordInput =
   | { readonly type: "alerting"; readonly at: number; readonly from: string }
   | { readonly type: "accept"; readonly at: number; readonly from: string; readonly kind: MediaKind }
   /** `wish` is kept when it names a failure; cancel, decline and hang-up follow from the phase. */
-  | { readonly type: "end"; readonly at: number; readonly from: string; readonly wish: EndReason | undefined }
+  | {
+      readonly type: "end";
+      readonly at: number;
+      readonly from: string;
+      readonly wish: EndReason | undefined;
+      /** From a verified ticket: lets the end of a call that the server forgot leave its mark. */
+      readonly claim?: CallClaim;
+    }
+  /** A party brings a verified ticket of an accepted call. */
+  | { readonly type: "reattach"; readonly at: number; readonly from: string; readonly claim: CallClaim }
   /** The ring deadline may have passed: decided by `at`, so an early call changes nothing. */
   | { readonly type: "ringExpired"; readonly at: number }
   /** An endpoint's lease or detach grace ran out. */

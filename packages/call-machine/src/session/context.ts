@@ -39,6 +39,7 @@ export interface LineEntry {
 export interface Tombstone {
   readonly callId: CallId;
   readonly by: EndedBy;
+  readonly ticket?: string;
 }
 
 export interface SessionContext {

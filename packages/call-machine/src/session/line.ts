@@ -55,7 +55,19 @@ export function onSynced(line: Line, calls: readonly CallSnapshot[]): LineDecisi
     const next = onUnknown({ ...line, calls: decided.calls }, call);
     decided = { calls: next.calls, effects: [...decided.effects, ...next.effects] };
   }
-  return decided;
+  return { calls: decided.calls, effects: [...decided.effects, ...endedHere(line, calls)] };
+}
+
+/**
+ * Calls that the person ended and the server has no trace of: the peer's ticket must not bring them back. PROTOCOL 2.3
+ * row 36.
+ */
+function endedHere(line: Line, calls: readonly CallSnapshot[]): readonly SessionEffect[] {
+  return line.tombstones
+    .filter(({ callId, by }) => by === "me" && !calls.some((call) => call.callId === callId))
+    .flatMap(({ callId, ticket }) =>
+      ticket ? [{ type: "signal", callId, command: { type: "end", reason: "hung-up", ticket } }] : [],
+    );
 }
 
 /** The server holds a call that has no machine here: a ring, or what a reloaded page left behind. */
@@ -103,7 +115,10 @@ export function onFinished(
 ): { calls: readonly LineEntry[]; tombstones: readonly Tombstone[] } {
   return {
     calls: line.calls.filter(({ callId }) => callId !== output.callId),
-    tombstones: [{ callId: output.callId, by: output.by }, ...line.tombstones].slice(0, maxTombstones),
+    tombstones: [
+      { callId: output.callId, by: output.by, ...(output.ticket ? { ticket: output.ticket } : {}) },
+      ...line.tombstones,
+    ].slice(0, maxTombstones),
   };
 }
 

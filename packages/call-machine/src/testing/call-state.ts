@@ -13,6 +13,7 @@ import type { CallRecord, EndedByRole, Endpoint, RecordEvent } from "../record/i
 import type { EndReason } from "../types.ts";
 import { fromHex } from "../wire/ids.ts";
 import { endReasonToWire, mediaKindToWire } from "../wire/words.ts";
+import { ticketOf } from "./ticket.ts";
 
 /** The latest that one party said. */
 export interface SignalsOf {
@@ -59,6 +60,7 @@ export function stateOf(call: StoredCall, key: string, now: number, endReason?: 
     descriptions: [heard.offer, heard.answer].filter((description) => description !== undefined),
     candidates: [...heard.candidates],
     media: heard.media ? [heard.media] : [],
+    ...(record.phase === "active" ? { ticket: ticketOf(record) } : {}),
   });
 }
 
@@ -92,6 +94,7 @@ function bodyOf(call: StoredCall, to: string, event: RecordEvent, now: number): 
         value: {
           mine: event.mine,
           kind: mediaKindToWire(record.kind),
+          ticket: ticketOf(record),
           ...(remote && { remote: partyOf(remote) }),
           ...(!event.mine && answer && { answer }),
         },

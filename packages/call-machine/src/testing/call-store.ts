@@ -8,6 +8,7 @@ import {
   type End,
   ErrorCode,
   type Invite,
+  type Reattach,
 } from "@peerline/protocol";
 import type { Clock, CommandAction } from "../ports.ts";
 import { type CallRecord, type Decision, type Endpoint, relayTargets } from "../record/index.ts";
@@ -15,6 +16,7 @@ import { toHex } from "../wire/ids.ts";
 import { endReasonFromWire, mediaKindFromWire } from "../wire/words.ts";
 import type { CallLedger, LedgerOptions } from "./call-ledger.ts";
 import { type SignalsOf, stateOf } from "./call-state.ts";
+import { claimOf, ticketOf } from "./ticket.ts";
 
 /** What commands are executed against. */
 export interface CallStore {
@@ -40,6 +42,8 @@ export function executeCommand(store: CallStore, from: Endpoint, action: Command
       return accept(store, from, action.value);
     case "end":
       return end(store, from, action.value);
+    case "reattach":
+      return reattach(store, from, action.value);
     case "description":
     case "candidates":
     case "mediaState":
@@ -82,8 +86,17 @@ function accept(store: CallStore, from: Endpoint, command: Accept): CommandResul
 
 function end(store: CallStore, from: Endpoint, command: End): CommandResult {
   const wish = endReasonFromWire(command.reason);
-  const input = { type: "end", at: store.clock.now(), from: from.key, wish } as const;
+  const claim = claimOf(command.ticket);
+  const told = { type: "end", at: store.clock.now(), from: from.key, wish } as const;
+  const input = claim ? { ...told, claim } : told;
   return resultOf(store, store.ledger.settle(toHex(command.callId), input), from.key);
+}
+
+function reattach(store: CallStore, from: Endpoint, { callId, ticket }: Reattach): CommandResult {
+  const claim = claimOf(ticket);
+  if (!claim) return refusedWith(ErrorCode.BAD_TICKET);
+  const input = { type: "reattach", at: store.clock.now(), from: from.key, claim } as const;
+  return resultOf(store, store.ledger.settle(toHex(callId), input), from.key);
 }
 
 type Relayed = Extract<CommandAction, { case: "description" | "candidates" | "mediaState" }>;
@@ -116,7 +129,11 @@ function resultOf({ ledger, clock }: CallStore, decision: Decision, key: string)
   const { instead, applied, refusal } = decision;
   const call = ledger.get((instead ?? decision.record)?.callId ?? "");
   if (!call) return refusedWith(ErrorCode.NO_SUCH_CALL);
-  return create(CommandResultSchema, { applied, state: stateOf(call, key, clock.now(), refusal) });
+  return create(CommandResultSchema, {
+    applied,
+    state: stateOf(call, key, clock.now(), refusal),
+    ...(applied ? { ticket: ticketOf(call.record) } : {}),
+  });
 }
 
 function isTalking(record: CallRecord, user: string): boolean {

@@ -78,6 +78,7 @@ function openPeer(hub: Hub, options: PeerOptions, receive: (event: PeerEvent) =>
     apply: (description) => apply(hub, peer, description),
     addCandidates() {},
     restartIce() {},
+    resend() {},
     say: (signal) => say(hub, peer, signal),
     close: () => close(hub, peer),
   };

@@ -82,6 +82,7 @@ export function fromCallState(state: CallState): CallSnapshot {
     ringRemainingMs: durationMs(state.ringRemaining),
     endReason: endReasonFromWire(state.endReason),
     mine: role === "caller" || isSelected(state),
+    ...ticketFrom(state.ticket),
     descriptions: state.descriptions.map(fromDescription).filter((signal) => signal !== undefined),
     candidates: state.candidates.map(fromCandidates),
     media: state.media[0] && fromMediaState(state.media[0]),
@@ -108,4 +109,9 @@ const nsPerMs = 1_000_000;
 /** Absent reads as 0. */
 export function durationMs(duration: { seconds: bigint; nanos: number } | undefined): number {
   return duration ? Number(duration.seconds) * msPerSecond + duration.nanos / nsPerMs : 0;
+}
+
+/** A ticket is opaque; an empty one is none. */
+export function ticketFrom(bytes: Uint8Array): { ticket?: string } {
+  return bytes.length > 0 ? { ticket: toHex(bytes) } : {};
 }

@@ -11,6 +11,7 @@ import {
   InviteSchema,
   type MediaState,
   MediaStateSchema,
+  ReattachSchema,
 } from "@peerline/protocol";
 import type { CallCommand } from "../call/effects.ts";
 import type { CommandAction } from "../ports.ts";
@@ -40,7 +41,16 @@ export function toAction(callId: CallId, command: CallCommand): CommandAction {
     case "end":
       return {
         case: "end",
-        value: create(EndSchema, { callId: id, reason: endReasonToWire(command.reason) }),
+        value: create(EndSchema, {
+          callId: id,
+          reason: endReasonToWire(command.reason),
+          ...(command.ticket ? { ticket: fromHex(command.ticket) } : {}),
+        }),
+      };
+    case "reattach":
+      return {
+        case: "reattach",
+        value: create(ReattachSchema, { callId: id, ticket: fromHex(command.ticket) }),
       };
     case "describe":
       return { case: "description", value: toDescription(callId, command.description) };

@@ -11,7 +11,14 @@ import type { CommandAction } from "../ports.ts";
 import type { SessionEvent } from "../session/events.ts";
 import type { CallId, EndedBy, EndReason, Role } from "../types.ts";
 import { toHex } from "./ids.ts";
-import { durationMs, fromCallState, fromCandidates, fromDescription, fromMediaState } from "./inbound.ts";
+import {
+  durationMs,
+  fromCallState,
+  fromCandidates,
+  fromDescription,
+  fromMediaState,
+  ticketFrom,
+} from "./inbound.ts";
 import { endReasonFromWire, mediaKindFromWire } from "./words.ts";
 
 /**
@@ -43,13 +50,14 @@ function translateBody({ body, callRev }: Event, role: Role | undefined): CallEv
     case "remoteAlerting":
       return { type: "remote.alerting", rev };
     case "accepted": {
-      const { mine, kind, answer } = body.value;
+      const { mine, kind, answer, ticket } = body.value;
       return {
         type: "remote.accepted",
         rev,
         mine,
         kind: mediaKindFromWire(kind),
         answer: fromDescription(answer),
+        ...ticketFrom(ticket),
       };
     }
     case "ended": {
@@ -87,21 +95,31 @@ function endedBy(by: WireRole, role: Role | undefined): EndedBy {
 export function translateResult(action: CommandAction, result: CommandResult): SessionEvent | undefined {
   if (action.case === "invite") return translateInviteResult(toHex(action.value.callId), result);
   if (action.case === "accept") return translateAcceptResult(toHex(action.value.callId), result);
+  if (action.case === "reattach") return translateReattachResult(toHex(action.value.callId), result);
   return undefined;
 }
 
-function translateInviteResult(callId: CallId, { error, state }: CommandResult): SessionEvent {
+function translateInviteResult(callId: CallId, { error, state, ticket }: CommandResult): SessionEvent {
   if (error || !state) return refused(callId, refusalOf(error?.code));
   const call = fromCallState(state);
   if (state.endReason === WireEndReason.GLARE) return { type: "remote.crossed", callId, call };
   if (call.phase === "ended") return refused(callId, call.endReason ?? "server");
-  return signalled(callId, { type: "server.invited", ringRemainingMs: durationMs(state.ringRemaining) });
+  const ringRemainingMs = durationMs(state.ringRemaining);
+  return signalled(callId, { type: "server.invited", ringRemainingMs, ...ticketFrom(ticket) });
 }
 
-function translateAcceptResult(callId: CallId, { applied, error, state }: CommandResult): SessionEvent {
-  if (applied) return signalled(callId, { type: "server.accepted" });
+function translateAcceptResult(callId: CallId, result: CommandResult): SessionEvent {
+  const { applied, error, state } = result;
+  if (applied) return signalled(callId, { type: "server.accepted", ...ticketFrom(result.ticket) });
   if (error || !state) return refused(callId, refusalOf(error?.code));
   return refused(callId, endReasonFromWire(state.endReason) ?? "answered-elsewhere");
+}
+
+/** A server that does not re-attach leaves the call as it is: its peers go on without a record. */
+function translateReattachResult(callId: CallId, result: CommandResult): SessionEvent | undefined {
+  const { applied, error, state } = result;
+  if (applied || (error && error.code !== ErrorCode.BAD_TICKET)) return undefined;
+  return refused(callId, (state && endReasonFromWire(state.endReason)) ?? "server");
 }
 
 function refusalOf(code: ErrorCode | undefined): EndReason {

@@ -10,10 +10,10 @@ import { assertMayPlace, canTake, crossingCall, isBusy } from "../admission.ts";
 import { type CallEntry, encodeInvite } from "../call-entry.ts";
 import { encodeEvent } from "../call-event.ts";
 import { callState, glareState } from "../call-state.ts";
-import { commitDecision, noteChange } from "../commit.ts";
 import { liveCalls } from "../load.ts";
 import { noSignals, withDescription } from "../party-signals.ts";
 import { type CommandScene, noSuchCall, type Outcome } from "../scene.ts";
+import { settle } from "./settle.ts";
 
 const minRingMs = 15_000;
 
@@ -42,7 +42,9 @@ export async function runInvite(scene: CommandScene, invite: Invite): Promise<Ou
 
 function repeated(scene: CommandScene, existing: CallEntry): Outcome {
   if (existing.record.caller.key !== scene.key) throw noSuchCall();
-  return { applied: false, state: callState(existing, { key: scene.key, now: scene.now, signals: true }) };
+  const ticket = scene.services.tickets.issue(existing, scene.key);
+  const state = callState(existing, { key: scene.key, now: scene.now, signals: true });
+  return { applied: false, state, ...(ticket && { ticket }) };
 }
 
 async function decideInvite(
@@ -67,6 +69,7 @@ async function decideInvite(
     calleeUser: invite.calleeUser,
     ringable: ringable.map((endpoint) => asParty(scene, invite.calleeUser, endpoint)),
     ringMs: ringMs(scene, invite),
+    awaitsEndpoints: allowed && isColdStore(scene),
     calleeBusy:
       allowed && (cannotTake || isBusy({ user: invite.calleeUser, live, bot }, services.config.limits)),
     crossing: cannotTake ? undefined : found.crossing,
@@ -87,12 +90,16 @@ async function commitInvite(
     invite: encodeInvite(invite),
     accept: undefined,
     signals: { [record.caller.party]: withDescription(noSignals, ownOffer(invite, record)) },
+    manyCalls: programs(record, [scene.endpoint, ...(callee?.endpoints ?? [])]),
   };
-  const written = await commitDecision(scene, entry, decision);
-  noteChange(scene, undefined, record);
   if (decision.refusal === "busy") tellMissed(scene, record, callee);
-  const view = { key: scene.key, now: scene.now, refusal: decision.refusal };
-  return { applied: decision.applied, state: callState(written, view) };
+  return await settle(scene, undefined, entry, decision);
+}
+
+/** Everyone's endpoints come back within seconds of a start with an empty store. PROTOCOL 2.7 row 83. */
+function isColdStore({ services, now }: CommandScene): boolean {
+  const { emptySince } = services.store;
+  return emptySince !== undefined && now - emptySince < services.config.timers.coldStoreMs;
 }
 
 /** The callee learns of a call that never rang. PROTOCOL 2.7 row 18. */
@@ -102,6 +109,13 @@ function tellMissed(scene: CommandScene, record: CallRecord, callee: UserEntry |
     const body = { case: "notice" as const, value: { text } };
     scene.transaction.append(endpoint.key, encodeEvent(body, scene.now, record));
   }
+}
+
+/** The parties that answer by themselves. */
+function programs(record: CallRecord, endpoints: readonly EndpointEntry[]): readonly string[] {
+  const parties = [record.caller, ...record.offered].map(({ key }) => key);
+  const answering = endpoints.filter(({ policy, key }) => policy === "auto-answer" && parties.includes(key));
+  return [...new Set(answering.map(({ key }) => key))];
 }
 
 function ownOffer(invite: Invite, record: CallRecord): Description {

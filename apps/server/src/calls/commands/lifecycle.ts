@@ -1,13 +1,14 @@
-import { type Decision, decide } from "@peerline/call-machine/record";
-import { endReasonFromWire, fromHex, mediaKindFromWire } from "@peerline/call-machine/wire";
+import { decide, roleOf } from "@peerline/call-machine/record";
+import { endReasonFromWire, fromHex, mediaKindFromWire, toHex } from "@peerline/call-machine/wire";
 import type { Accept, Alerting, Description, End } from "@peerline/protocol";
-import { userKey } from "../../store/keys.ts";
+import { callKey, userKey } from "../../store/keys.ts";
 import { type CallEntry, encodeAccept, partyOf } from "../call-entry.ts";
 import { callState } from "../call-state.ts";
-import { commitDecision, noteChange } from "../commit.ts";
 import { isTalking, liveCalls, loadCall } from "../load.ts";
 import { noSignals, withDescription } from "../party-signals.ts";
 import type { CommandScene, Outcome } from "../scene.ts";
+import { runForgottenEnd } from "./reattach.ts";
+import { settle } from "./settle.ts";
 
 /** The endpoint alerts its person; the caller hears it. PROTOCOL 1.5. */
 export async function runAlerting(scene: CommandScene, alerting: Alerting): Promise<Outcome> {
@@ -36,23 +37,11 @@ export async function runAccept(scene: CommandScene, accept: Accept): Promise<Ou
 
 /** Cancel, decline, busy or hang-up: the record knows which. PROTOCOL D2. */
 export async function runEnd(scene: CommandScene, end: End): Promise<Outcome> {
-  const entry = await loadCall(scene, end.callId);
+  const entry = await scene.transaction.get(callKey(toHex(end.callId)));
+  if (!entry || roleOf(entry.record, scene.key) === undefined) return await runForgottenEnd(scene, end);
   const wish = endReasonFromWire(end.reason);
   const decision = decide(entry.record, { type: "end", at: scene.now, from: scene.key, wish });
   return await settle(scene, entry, entry, decision);
-}
-
-async function settle(
-  scene: CommandScene,
-  before: CallEntry,
-  prepared: CallEntry,
-  decision: Decision,
-  extra: { readonly earlyAnswer?: Description } = {},
-): Promise<Outcome> {
-  const written = await commitDecision(scene, prepared, decision, extra);
-  noteChange(scene, before.record, written.record);
-  const view = { key: scene.key, now: scene.now, refusal: decision.refusal };
-  return { applied: decision.applied, state: callState(written, view) };
 }
 
 async function isElsewhereTalking(scene: CommandScene, entry: CallEntry): Promise<boolean> {

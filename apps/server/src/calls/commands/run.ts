@@ -3,6 +3,7 @@ import { ServerError } from "../../errors/server-error.ts";
 import type { CommandScene, Outcome } from "../scene.ts";
 import { runInvite } from "./invite.ts";
 import { runAccept, runAlerting, runEnd } from "./lifecycle.ts";
+import { runReattach } from "./reattach.ts";
 import { runRelay } from "./relay.ts";
 import { runCandidates, runDescription, runMediaState } from "./signals.ts";
 
@@ -38,10 +39,7 @@ export async function runCommand(scene: CommandScene, action: Command["action"])
       scene.effects.push({ type: "presence.set", key: scene.key, set: action.value });
       return { applied: true };
     case "reattach":
-      throw new ServerError(
-        "unimplemented",
-        "This server does not restore calls from tickets yet. Place the call again.",
-      );
+      return await runReattach(scene, action.value);
     case undefined:
       throw new ServerError(
         "unimplemented",

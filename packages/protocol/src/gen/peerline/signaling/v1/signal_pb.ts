@@ -174,7 +174,7 @@ export type CommandResult = Message<"peerline.signaling.v1.CommandResult"> & {
   error?: Error | undefined;
 
   /**
-   * Proof of being a party of the call, for Invite and Accept. At most 2048 bytes.
+   * Proof of being a party of the call, for Invite, Accept and Reattach. At most 2048 bytes.
    *
    * @generated from field: bytes ticket = 5;
    */

@@ -1,0 +1,99 @@
+import { unchanged } from "./end.ts";
+import type { CallClaim, CallRecord, Decision, Delivery, RecordInput } from "./record.ts";
+
+type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
+
+/**
+ * A party of an accepted call comes back to a server that forgot it, or that knows it by a repeated Invite only. The
+ * ticket says who had won: it rebuilds the call, but never takes it from an endpoint that has won since. PROTOCOL 2.7
+ * rows 82, 86.
+ */
+export function reattach(record: CallRecord | undefined, input: Input<"reattach">): Decision {
+  const { claim } = input;
+  if (!claim.accepted || !isParty(claim, input.from) || !isSameCall(record, claim)) {
+    return unchanged(record, "not-allowed");
+  }
+  if (!record) return restored(fromClaim(claim), input.from, []);
+  if (record.phase === "ended") return unchanged(record, record.reason);
+  if (record.phase === "active") {
+    const isIn = input.from === record.caller.key || input.from === record.accepted?.key;
+    return isIn
+      ? { ...unchanged(record, undefined), applied: true }
+      : unchanged(record, "answered-elsewhere");
+  }
+  const winner = claim.accepted;
+  const losers = record.offered.filter(({ key }) => key !== winner.key);
+  const active: CallRecord = {
+    ...record,
+    rev: record.rev + 1,
+    phase: "active",
+    kind: claim.kind,
+    accepted: winner,
+    offered: [...losers, winner],
+    acceptedAt: claim.acceptedAt ?? input.at,
+  };
+  const told = losers.map(
+    ({ key }): Delivery => ({
+      to: key,
+      event: {
+        type: "ended",
+        reason: "answered-elsewhere",
+        by: "callee",
+        deviceLabel: winner.deviceLabel,
+        talkedMs: undefined,
+      },
+    }),
+  );
+  return restored(active, input.from, told);
+}
+
+/** The end of a call that the server forgot: a mark, so that the other party's ticket does not bring it back. Row 85. */
+export function endForgotten(input: Input<"end">, claim: CallClaim): Decision {
+  if (!isParty(claim, input.from)) return unchanged(undefined, undefined);
+  const by = input.from === claim.caller.key ? "caller" : "callee";
+  const record: CallRecord = {
+    ...fromClaim(claim),
+    phase: "ended",
+    reason: claim.accepted ? "hung-up" : "cancelled",
+    by,
+    endedAt: input.at,
+  };
+  return { record, applied: true, refusal: undefined, instead: undefined, deliveries: [] };
+}
+
+function isSameCall(record: CallRecord | undefined, { caller, calleeUser }: CallClaim): boolean {
+  return !record || (record.caller.key === caller.key && record.calleeUser === calleeUser);
+}
+
+function isParty(claim: CallClaim, key: string): boolean {
+  return key === claim.caller.key || key === claim.accepted?.key;
+}
+
+/** The call is active again, and both parties are told: the other may not have heard that it was accepted. */
+function restored(record: CallRecord, from: string, told: readonly Delivery[]): Decision {
+  const parties = [record.caller, ...(record.accepted ? [record.accepted] : [])];
+  const others = parties
+    .filter(({ key }) => key !== from)
+    .map(({ key }): Delivery => ({ to: key, event: { type: "accepted", mine: key !== record.caller.key } }));
+  return { record, applied: true, refusal: undefined, instead: undefined, deliveries: [...others, ...told] };
+}
+
+function fromClaim(claim: CallClaim): CallRecord {
+  return {
+    callId: claim.callId,
+    rev: 1,
+    phase: "active",
+    kind: claim.kind,
+    caller: claim.caller,
+    calleeUser: claim.calleeUser,
+    offered: claim.accepted ? [claim.accepted] : [],
+    alerting: [],
+    accepted: claim.accepted,
+    createdAt: claim.createdAt,
+    ringDeadline: claim.createdAt,
+    acceptedAt: claim.acceptedAt,
+    endedAt: undefined,
+    reason: undefined,
+    by: undefined,
+  };
+}
