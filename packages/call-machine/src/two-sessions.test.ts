@@ -4,7 +4,7 @@ import { actAtRandom, createWorld, type World, type WorldEndpoint } from "./test
 
 /** `SEED=n vitest run src/two-sessions.test.ts` replays one day. */
 const onlySeed = Number(process.env.SEED ?? 0);
-const days = onlySeed ? 1 : 500;
+const days = onlySeed ? 1 : Number(process.env.PEERLINE_DAYS ?? 500);
 const firstSeed = onlySeed || 1;
 
 const kinds = {
