@@ -1,5 +1,5 @@
 import type { EndReason } from "../types.ts";
-import { endCall, everOffered, isFailure, unchanged } from "./end.ts";
+import { answeredElsewhere, endCall, isFailure, unchanged } from "./end.ts";
 import { endForgotten, reattach } from "./reattach.ts";
 import type { CallRecord, Decision, Delivery, Endpoint, RecordInput } from "./record.ts";
 
@@ -129,22 +129,10 @@ function accept(record: CallRecord, input: Input<"accept">): Decision {
     accepted: winner,
     acceptedAt: input.at,
   };
-  const losers = everOffered(record).filter((endpoint) => endpoint.key !== winner.key);
   return committed(next, [
     { to: record.caller.key, event: { type: "accepted", mine: false } },
     { to: winner.key, event: { type: "accepted", mine: true } },
-    ...losers.map(
-      (loser): Delivery => ({
-        to: loser.key,
-        event: {
-          type: "ended",
-          reason: "answered-elsewhere",
-          by: "callee",
-          deviceLabel: winner.deviceLabel,
-          talkedMs: undefined,
-        },
-      }),
-    ),
+    ...answeredElsewhere(record, winner),
   ]);
 }
 

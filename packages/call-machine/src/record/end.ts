@@ -73,3 +73,18 @@ function reasonFor(endpoint: Endpoint, record: CallRecord, ending: Ending): EndR
     ending.by === "callee" && ending.reason === "declined" && endpoint.key !== record.caller.key;
   return byOtherDevice ? "declined-elsewhere" : ending.reason;
 }
+
+/** Every endpoint that was offered a call and did not win it stops ringing. */
+export function answeredElsewhere(record: CallRecord, winner: Endpoint): readonly Delivery[] {
+  const losers = everOffered(record).filter(({ key }) => key !== winner.key);
+  return losers.map(({ key }) => ({
+    to: key,
+    event: {
+      type: "ended",
+      reason: "answered-elsewhere",
+      by: "callee",
+      deviceLabel: winner.deviceLabel,
+      talkedMs: undefined,
+    },
+  }));
+}

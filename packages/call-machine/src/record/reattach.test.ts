@@ -151,6 +151,15 @@ describe("86: the winner comes back while the repeated Invite rings", () => {
     ]);
   });
 
+  test("a device that went away while it rang hears of it too, so that it does not ring on its return", () => {
+    const left = decide(reissued, { type: "endpointLost", at: 8_200, key: other.key }).record;
+    const { deliveries } = decide(left, reattach(winner.key));
+    expect(deliveries.map(({ to, event }) => [to, event.type])).toEqual([
+      [caller.key, "accepted"],
+      [other.key, "ended"],
+    ]);
+  });
+
   test("a device that accepted in between keeps the call", () => {
     const taken = decide(reissued, { type: "accept", at: 8_500, from: other.key, kind: "audio" }).record;
     expect(decide(taken, reattach(winner.key))).toEqual({

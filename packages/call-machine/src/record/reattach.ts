@@ -1,4 +1,4 @@
-import { unchanged } from "./end.ts";
+import { answeredElsewhere, unchanged } from "./end.ts";
 import type { CallClaim, CallRecord, Decision, Delivery, RecordInput } from "./record.ts";
 
 type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
@@ -22,29 +22,16 @@ export function reattach(record: CallRecord | undefined, input: Input<"reattach"
       : unchanged(record, "answered-elsewhere");
   }
   const winner = claim.accepted;
-  const losers = record.offered.filter(({ key }) => key !== winner.key);
   const active: CallRecord = {
     ...record,
     rev: record.rev + 1,
     phase: "active",
     kind: claim.kind,
     accepted: winner,
-    offered: [...losers, winner],
+    offered: [...record.offered.filter(({ key }) => key !== winner.key), winner],
     acceptedAt: claim.acceptedAt ?? input.at,
   };
-  const told = losers.map(
-    ({ key }): Delivery => ({
-      to: key,
-      event: {
-        type: "ended",
-        reason: "answered-elsewhere",
-        by: "callee",
-        deviceLabel: winner.deviceLabel,
-        talkedMs: undefined,
-      },
-    }),
-  );
-  return restored(active, input.from, told);
+  return restored(active, input.from, answeredElsewhere(record, winner));
 }
 
 /** The end of a call that the server forgot: a mark, so that the other party's ticket does not bring it back. Row 85. */
