@@ -6,6 +6,7 @@ import { runSteps } from "./lib/steps.mjs";
 
 // The simulation of random days in short: `npm test` runs it whole.
 process.env.PEERLINE_DAYS ??= "150";
+process.env.PEERLINE_RUNS ??= "300";
 for (const line of longFiles()) {
   console.log(line);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDevLogReader } from "./lib/dev-log.mjs";
 import { changedPaths } from "./lib/drift.mjs";
 import { warning } from "./lib/file-lengths.mjs";
+import { labPrograms, missingPackages } from "./lib/lab-programs.mjs";
 import { completeLock, missingPlatforms, platformOf } from "./lib/lock-platforms.mjs";
 import { sameContent } from "./lib/packages.mjs";
 import { portFrom } from "./lib/ports.mjs";
@@ -67,12 +68,31 @@ describe("the summary", () => {
     expect(countPlaywright({ stats, errors: [{}] }).failed).toBe(1);
   });
 
+  test("names the error of a Playwright run that broke before its tests", () => {
+    const stats = { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
+    const errors = [{ message: "\u001b[31mError: The NAT lab cannot run here\nFix: as root\u001b[39m" }];
+    expect(countPlaywright({ stats, errors })).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      why: "Error: The NAT lab cannot run here\nFix: as root",
+    });
+  });
+
   test("ends with one line over everything", () => {
     const total = sum([
       { passed: 2, failed: 0, skipped: 1 },
       { passed: 1, failed: 3, skipped: 0, why: "x" },
     ]);
     expect(summaryLine(total)).toBe("3 passed, 3 failed, 1 skipped");
+  });
+});
+
+describe("the programs of the NAT lab", () => {
+  test("are installed by the packages of those that are missing", () => {
+    const present = new Set(["ip"]);
+    expect(missingPackages(labPrograms, (program) => present.has(program))).toEqual(["coturn", "nftables"]);
+    expect(missingPackages(labPrograms, () => true)).toEqual([]);
   });
 });
 

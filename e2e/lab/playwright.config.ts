@@ -4,8 +4,9 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "scenarios",
   globalSetup: "./global-setup.ts",
-  fullyParallel: false,
-  workers: 1,
+  // Each scenario waits for timers of real networks most of its time, in namespaces of its own process.
+  fullyParallel: true,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,

@@ -2,14 +2,14 @@ import { meterDevice } from "./link-commands.ts";
 import type { Site } from "./network.ts";
 
 /**
- * nftables of a host: copies of arriving media go to the meter. RTP has version 2 in its first two bits (RFC 3550, 5.1);
+ * nftables of a host: copies of arriving media go to the meter, not what still comes for an address that it lost. RTP has version 2 in its first two bits (RFC 3550, 5.1);
  * in TURN's ChannelData, which begins with the bits 01, it is four bytes further on (RFC 8656, 12.4).
  */
 export const meterRules = `table netdev media {
   chain arriving {
     type filter hook ingress device "eth0" priority 0; policy accept;
-    udp dport 1-65535 @th,64,2 2 dup to "${meterDevice}"
-    udp dport 1-65535 @th,64,2 1 @th,96,2 2 dup to "${meterDevice}"
+    fib daddr type local udp dport 1-65535 @th,64,2 2 dup to "${meterDevice}"
+    fib daddr type local udp dport 1-65535 @th,64,2 1 @th,96,2 2 dup to "${meterDevice}"
   }
 }
 `;

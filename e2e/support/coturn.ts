@@ -13,7 +13,8 @@ export interface Coturn {
   readonly address: string;
   /** What the signaling server needs to know: PEERLINE_TURN_SECRET. */
   readonly secret: string;
-  readonly program: Program;
+  /** Kills it and starts it again: it knows no allocation of before. */
+  restart(): Promise<void>;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
@@ -34,10 +35,16 @@ export async function startCoturn(options: CoturnOptions): Promise<Coturn> {
   const folder = await mkdtemp(join(tmpdir(), "peerline-coturn-"));
   const file = join(folder, "turnserver.conf");
   await writeFile(file, configuration(options, secret, folder), { mode: 0o600 });
-  const program = startCommand([...enter, "turnserver", "-c", file]);
+  const start = () => startCommand([...enter, "turnserver", "-c", file]);
+  let program = start();
   const stop = async () => {
     await program.stop();
     await rm(folder, { recursive: true, force: true });
+  };
+  const restart = async () => {
+    await program.stop("SIGKILL");
+    program = start();
+    await listening(program, port);
   };
   try {
     await listening(program, port);
@@ -45,7 +52,7 @@ export async function startCoturn(options: CoturnOptions): Promise<Coturn> {
     await stop();
     throw error;
   }
-  return { address: `${host}:${port}`, secret, program, stop };
+  return { address: `${host}:${port}`, secret, restart, stop };
 }
 
 const startWithinMs = 10_000;
@@ -57,6 +64,8 @@ async function listening(program: Program, port: number): Promise<void> {
   const ended = program.exited.then((code) => {
     throw new Error(`turnserver ended with code ${code}\n${program.lines.join("\n")}`);
   });
+  // Later it may be ended on purpose.
+  ended.catch(() => undefined);
   const deadline = performance.now() + startWithinMs;
   while (performance.now() < deadline) {
     const tables = ["udp", "tcp"].map((kind) =>

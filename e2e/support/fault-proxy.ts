@@ -1,11 +1,10 @@
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
 
 /**
- * What happens to the bytes. `pass`: nothing. `stall`: connections stay open and swallow everything, both ways, as a
- * half-open path does. `buffer`: what the server sends is kept until the response ends, as a careless proxy does.
- * `refuse`: new connections are reset.
+ * What happens to the bytes. `pass`: nothing. `stall`: connections, new ones too, stay open and swallow everything, both
+ * ways. `refuse`: new connections are reset.
  */
-export type FaultMode = "pass" | "stall" | "buffer" | "refuse";
+export type FaultMode = "pass" | "stall" | "refuse";
 
 /** A TCP proxy in front of a server, whose path a test breaks. */
 export interface FaultProxy {
@@ -14,6 +13,8 @@ export interface FaultProxy {
   setMode(mode: FaultMode): void;
   /** Resets every open connection. Returns how many there were. */
   cut(): number;
+  /** The open connections swallow everything from now on and stay open, as a half-open path does. Returns how many. */
+  strand(): number;
   /** The server behind moved. */
   setTarget(port: number): void;
   close(): Promise<void>;
@@ -22,8 +23,7 @@ export interface FaultProxy {
 interface Link {
   readonly client: Socket;
   readonly server: Socket;
-  /** Bytes to the client that a buffering proxy keeps. */
-  kept: Buffer[];
+  isStranded: boolean;
 }
 
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
@@ -41,16 +41,15 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
 
   function accept(client: Socket): void {
     const server = dial({ host: "127.0.0.1", port: target });
-    const link: Link = { client, server, kept: [] };
+    const link: Link = { client, server, isStranded: false };
     links.add(link);
     client.on("data", (bytes: Buffer) => {
-      if (mode !== "stall") server.write(bytes);
+      if (passes(link)) server.write(bytes);
     });
-    server.on("data", (bytes: Buffer) => toClient(link, bytes));
-    server.on("end", () => {
-      flush(link);
-      client.end();
+    server.on("data", (bytes: Buffer) => {
+      if (passes(link)) client.write(bytes);
     });
+    server.on("end", () => client.end());
     client.on("end", () => server.end());
     for (const [one, other] of [
       [client, server],
@@ -64,22 +63,14 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     }
   }
 
-  function toClient(link: Link, bytes: Buffer): void {
-    if (mode === "stall") return;
-    if (mode === "buffer") link.kept.push(bytes);
-    else link.client.write(bytes);
-  }
-
-  function flush(link: Link): void {
-    for (const bytes of link.kept) link.client.write(bytes);
-    link.kept = [];
+  function passes({ isStranded }: Link): boolean {
+    return mode !== "stall" && !isStranded;
   }
 
   return {
     url: `http://127.0.0.1:${await listen(listener)}`,
     setMode(next) {
       mode = next;
-      if (mode === "pass") for (const link of links) flush(link);
     },
     cut() {
       const open = [...links];
@@ -88,6 +79,10 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
         server.destroy();
       }
       return open.length;
+    },
+    strand() {
+      for (const link of links) link.isStranded = true;
+      return links.size;
     },
     setTarget(port) {
       target = port;

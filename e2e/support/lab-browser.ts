@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
 import { findChromium } from "../../scripts/chromium.mjs";
+import { chromiumArgs } from "./chromium-args.ts";
 import type { LabStack } from "./lab-stack.ts";
 import { openPerson, type Person } from "./people.ts";
 
@@ -36,15 +37,6 @@ export async function openLabPerson(stack: LabStack, host: string, name: string)
   return { person, pid: web.pid };
 }
 
-const chromiumArgs = [
-  "--no-sandbox",
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-  "--autoplay-policy=no-user-gesture-required",
-  "--disable-background-networking",
-  "--disable-quic",
-];
-
 /** Playwright talks to its browser over pipes, which lead out of the host. */
 async function launchOn(enter: readonly string[]): Promise<{ browser: Browser; close(): Promise<void> }> {
   const executable = findChromium();
@@ -53,7 +45,7 @@ async function launchOn(enter: readonly string[]): Promise<{ browser: Browser; c
   const wrapper = join(folder, "chromium");
   await writeFile(wrapper, `#!/bin/sh\nexec ${enter.join(" ")} ${executable} "$@"\n`);
   await chmod(wrapper, 0o755);
-  const browser = await chromium.launch({ executablePath: wrapper, args: chromiumArgs });
+  const browser = await chromium.launch({ executablePath: wrapper, args: [...chromiumArgs] });
   return {
     browser,
     async close() {

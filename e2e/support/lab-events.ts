@@ -28,6 +28,8 @@ export interface CallReport {
   readonly pair: string;
   /** How the own TURN server is reached. */
   readonly relayProtocol: unknown;
+  /** Round trip of the media path; undefined: none was measured. */
+  readonly rttMs: unknown;
 }
 
 /** Waits until the bot has ended well, which says that media arrived, and reads what it reported. */
@@ -36,8 +38,15 @@ export async function finishedCall(bot: Program): Promise<CallReport> {
   expect(code, `the bot's exit code\n${bot.lines.join("\n")}`).toBe(0);
   const events = botEvents(bot);
   const find = (name: string) => events.find(({ event }) => event === name)?.fields;
+  const media = find("media");
   const { local, remote, protocol, path, relayProtocol } = {
-    ...(find("media")?.selectedPair as Record<string, unknown> | undefined),
+    ...(media?.selectedPair as Record<string, unknown> | undefined),
   };
-  return { liveAfterMs: find("live")?.afterMs, path, pair: `${local} ${remote} ${protocol}`, relayProtocol };
+  return {
+    rttMs: media?.rttMs,
+    liveAfterMs: find("live")?.afterMs,
+    path,
+    pair: `${local} ${remote} ${protocol}`,
+    relayProtocol,
+  };
 }

@@ -2,6 +2,7 @@ import type { LabNetwork } from "../lab/network.ts";
 import { type Lab, openLab } from "../lab/run.ts";
 import { type Coturn, startCoturn } from "./coturn.ts";
 import { type Enter, startNode } from "./lab-programs.ts";
+import type { Trouble } from "./path-trouble.ts";
 import type { Program } from "./processes.ts";
 
 /** A network of the lab with the signaling server and coturn on its public host `server`. */
@@ -24,9 +25,15 @@ export const serverHost = "server";
 
 const signalingPort = 8080;
 const turnPort = 3478;
+const troubledPort = 3479;
+const troubleSeed = 1;
+const forwarderFile = "e2e/programs/udp-forwarder.ts";
 
-/** Builds the network and starts what is on it; leaves nothing behind when that fails. */
-export async function openLabStack(network: LabNetwork): Promise<LabStack> {
+/**
+ * Builds the network and starts what is on it; leaves nothing behind when that fails. `relayPath`: what the way to the TURN
+ * server, over UDP, does to every datagram; without it nothing.
+ */
+export async function openLabStack(network: LabNetwork, relayPath?: Trouble): Promise<LabStack> {
   const lab = openLab(network);
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -38,12 +45,19 @@ export async function openLabStack(network: LabNetwork): Promise<LabStack> {
     const enter = lab.enter(serverHost);
     const coturn = await startCoturn({ host: address, port: turnPort, enter });
     closers.push(coturn.stop);
+    const turnAddress = relayPath ? `${address}:${troubledPort}` : coturn.address;
+    if (relayPath) {
+      const options = JSON.stringify({ ...relayPath, seed: troubleSeed });
+      const forwarder = startNode(enter, forwarderFile, [turnAddress, coturn.address, options]);
+      closers.push(forwarder.stop);
+      await forwarder.line(/^forwarding$/);
+    }
     const server = startServerThere(enter, {
       host: address,
       port: signalingPort,
-      coturn,
+      turn: { address: turnAddress, secret: coturn.secret },
       stun: true,
-      turnTransports: ["udp", "tcp"],
+      turnTransports: relayPath ? ["udp"] : ["udp", "tcp"],
     });
     closers.push(server.stop);
     await server.line(serverIsReady);
@@ -64,19 +78,19 @@ export async function openLabStack(network: LabNetwork): Promise<LabStack> {
 /** What the server prints when it can be called. */
 export const serverIsReady = /peerline-server ready http:\/\/\S+/;
 
-/** A signaling server that hands out `coturn`. */
+/** A signaling server that hands out a TURN server, and asks the same for STUN. */
 export function startServerThere(
   enter: Enter,
   options: {
     readonly host: string;
     readonly port: number;
-    readonly coturn: Coturn;
+    readonly turn: Pick<Coturn, "address" | "secret">;
     readonly stun: boolean;
     readonly turnTransports: readonly ("udp" | "tcp")[];
   },
 ): Program {
-  const { host, port, coturn, stun, turnTransports } = options;
-  const turn = turnTransports.flatMap((kind) => ["--turn-url", `turn:${coturn.address}?transport=${kind}`]);
+  const { host, port, turn, stun, turnTransports } = options;
+  const urls = turnTransports.flatMap((kind) => ["--turn-url", `turn:${turn.address}?transport=${kind}`]);
   return startNode(
     enter,
     "apps/server/src/main.ts",
@@ -86,10 +100,10 @@ export function startServerThere(
       host,
       "--port",
       String(port),
-      ...(stun ? ["--stun-url", `stun:${coturn.address}`] : []),
-      ...turn,
+      ...(stun ? ["--stun-url", `stun:${turn.address}`] : []),
+      ...urls,
     ],
-    { PEERLINE_TURN_SECRET: coturn.secret },
+    { PEERLINE_TURN_SECRET: turn.secret },
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Browser, test as base, expect, type Page } from "@playwright/test";
-import { installProbes, readInbound, readLoudness } from "./probes.ts";
+import { countOpenConnections, installProbes, readInbound, readLoudness } from "./probes.ts";
 
 /** A person with the web client open in a browser profile of their own. */
 export interface Person {
@@ -22,6 +22,8 @@ export interface PersonOptions {
   /** Default: microphone, camera and clipboard. */
   readonly permissions?: readonly string[];
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Default: false. */
+  readonly relayOnly?: boolean;
 }
 
 let serial = 0;
@@ -48,7 +50,7 @@ export async function openPerson(
     permissions: [...(options.permissions ?? ["camera", "microphone", "clipboard-read", "clipboard-write"])],
     ...(options.viewport ? { viewport: options.viewport } : {}),
   });
-  await context.addInitScript(installProbes);
+  await context.addInitScript(installProbes, { relayOnly: options.relayOnly ?? false });
   const page = await context.newPage();
   const url = new URL(options.path ?? "/", environment("PEERLINE_E2E_WEB"));
   url.searchParams.set("as", name);
@@ -91,6 +93,32 @@ export async function expectSound(...people: readonly Person[]): Promise<void> {
       .poll(() => readLoudness(page), { message: `${name} hears something` })
       .toBeGreaterThan(0.005);
   }
+}
+
+/** Calls in a row, each until both are in it, and nothing of the last one left open. */
+export async function callEchoAgainAndAgain(person: Person, calls: number): Promise<void> {
+  for (let call = 0; call < calls; call++) {
+    await person.call("echo", "audio");
+    await expect(person.page.getByTestId("call-timer")).toBeVisible();
+    await person.press("hang-up");
+    await person.expectEnded(/ended the call/);
+    await person.backToPeople();
+  }
+  await expect.poll(() => countOpenConnections(person.page)).toBe(0);
+}
+
+/** Sound that arrives every 20 ms. */
+const packetsPerSecond = 50;
+
+/** Sound has come for this long from now: its packets were counted, and none of them waits for a clock. */
+export async function expectPackets({ page, name }: Person, seconds: number): Promise<void> {
+  const before = (await readInbound(page)).audioPackets;
+  await expect
+    .poll(async () => (await readInbound(page)).audioPackets - before, {
+      message: `${name} gets sound for ${seconds} s`,
+      timeout: (seconds + 15) * 1_000,
+    })
+    .toBeGreaterThan(seconds * packetsPerSecond);
 }
 
 interface Fixtures {

@@ -1,13 +1,24 @@
 import type { Page } from "@playwright/test";
 
+/** What a page's connections are made to do. */
+export interface ProbeOptions {
+  /** Media through the TURN server only, as for a person who hides their addresses. */
+  readonly relayOnly: boolean;
+}
+
 /** Counts every RTCPeerConnection of a page, so that a test can ask the browser itself. Runs before the page's scripts. */
-export function installProbes(): void {
+export function installProbes({ relayOnly }: ProbeOptions): void {
+  const narrowed = (configuration?: RTCConfiguration): RTCConfiguration | undefined =>
+    relayOnly ? { ...configuration, iceTransportPolicy: "relay" } : configuration;
   const open = new Set<RTCPeerConnection>();
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
-      super(configuration);
+      super(narrowed(configuration));
       open.add(this);
+    }
+    override setConfiguration(configuration?: RTCConfiguration): void {
+      super.setConfiguration(narrowed(configuration));
     }
     override close(): void {
       super.close();
@@ -46,6 +57,19 @@ export function readInbound(page: Page): Promise<Inbound> {
   });
 }
 
+/** The own port of the path that is in use: of the relay, when there is one. Undefined: no path. */
+export function readLocalPort(page: Page): Promise<number | undefined> {
+  return page.evaluate(async () => {
+    const [connection] = (window as unknown as ProbedWindow).openPeerConnections;
+    const report = await connection?.getStats();
+    for (const stats of report?.values() ?? []) {
+      const pair = stats.type === "transport" ? report?.get(stats.selectedCandidatePairId) : undefined;
+      if (pair) return report?.get(pair.localCandidateId)?.port as number | undefined;
+    }
+    return undefined;
+  });
+}
+
 /** Loudness of the sound that arrives, 0 to 1: the highest RMS of a second, by an AnalyserNode on the received track. */
 export function readLoudness(page: Page): Promise<number> {
   return page.evaluate(async () => {
@@ -68,4 +92,26 @@ export function readLoudness(page: Page): Promise<number> {
     await context.close();
     return loudest;
   });
+}
+
+/** From now until the page's client says that its link is interrupted. */
+export interface Interruption {
+  afterMs(): Promise<number>;
+}
+
+export async function interruption(page: Page): Promise<Interruption> {
+  const noticed = await page.evaluateHandle(() => {
+    const { peerline } = window as unknown as { peerline: import("@peerline/client").Peerline };
+    const startedAt = performance.now();
+    return {
+      after: new Promise<number>((resolve) => {
+        const stop = peerline.subscribe(({ link }) => {
+          if (link !== "interrupted") return;
+          stop();
+          resolve(performance.now() - startedAt);
+        });
+      }),
+    };
+  });
+  return { afterMs: () => noticed.evaluate(({ after }) => after) };
 }

@@ -11,6 +11,8 @@ export interface Program {
   readonly lines: readonly string[];
   /** The first line, past or future, that matches. Rejects with everything printed when the program ends before. */
   line(pattern: RegExp, timeoutMs?: number): Promise<string>;
+  /** To its standard input. */
+  write(text: string): void;
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>;
   /** Default SIGTERM. Resolves when it is gone. */
@@ -34,7 +36,7 @@ export function startCommand(argv: readonly string[], env: Readonly<Record<strin
   const child = spawn(command, args, {
     cwd: repository,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   return follow(child, argv.join(" "));
 }
@@ -74,6 +76,7 @@ function follow(child: ChildProcess, name: string): Program {
     pid: child.pid ?? -1,
     lines,
     line,
+    write: (text) => void child.stdin?.write(text),
     exited,
     async stop(signal = "SIGTERM") {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);

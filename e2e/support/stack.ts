@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
+import type { IceConfig, ServerTimers } from "../../apps/server/src/index.ts";
 import { type Program, startProgram } from "./processes.ts";
 
 /** A signaling server of a test's own. */
@@ -11,11 +13,61 @@ export interface TestServer {
 /** Short graces, so that what the server decides by time is decided within a test. */
 const quick = ["--ring-seconds", "15", "--detach-grace-seconds", "3"];
 
-export async function startServer(args: readonly string[] = quick, port = 0): Promise<TestServer> {
-  const program = startProgram("apps/server/src/main.ts", ["--dev", "--port", String(port), ...args]);
-  const ready = await program.line(/peerline-server ready http:\/\/\S+/);
-  const url = ready.replace(/^.*(http:\/\/\S+).*$/, "$1");
+/** `port` 0: any free one. */
+export function startServer(
+  args: readonly string[] = quick,
+  port = 0,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestServer> {
+  return ready(startProgram("apps/server/src/main.ts", ["--dev", "--port", String(port), ...args], env));
+}
+
+/** What a server's flags do not set. */
+export interface TunedOptions {
+  readonly timers?: Partial<ServerTimers>;
+  readonly ice?: IceConfig;
+  readonly port?: number;
+}
+
+/** A server with lengths of time of a test's own. */
+export function startTunedServer(options: TunedOptions): Promise<TestServer> {
+  return ready(startProgram("e2e/programs/tuned-server.ts", [JSON.stringify(options)]));
+}
+
+async function ready(program: Program): Promise<TestServer> {
+  const line = await program.line(/peerline-server ready http:\/\/\S+/);
+  const url = line.replace(/^.*(http:\/\/\S+).*$/, "$1");
   return { url, port: Number(new URL(url).port), program };
+}
+
+const tokenSecretBytes = 32;
+
+/** A server that a test kills and starts again, at the same address. */
+export interface MortalServer {
+  readonly url: string;
+  /** The process that runs now, or ran last. */
+  program(): Program;
+  /** `kill -9`. Resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Resolves when the next one can be called. */
+  revive(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Its tokens outlive it, as an application's do. */
+export async function startMortalServer(args: readonly string[] = []): Promise<MortalServer> {
+  const port = await freePort();
+  const env = { PEERLINE_TOKEN_SECRET: randomBytes(tokenSecretBytes).toString("hex") };
+  let current = await startServer(args, port, env);
+  return {
+    url: current.url,
+    program: () => current.program,
+    kill: () => current.program.stop("SIGKILL"),
+    async revive() {
+      current = await startServer(args, port, env);
+    },
+    stop: () => current.program.stop(),
+  };
 }
 
 export async function startEcho(serverUrl: string, name = "echo"): Promise<Program> {

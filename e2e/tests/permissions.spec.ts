@@ -1,18 +1,13 @@
 import { chromium } from "@playwright/test";
 import { findChromium } from "../../scripts/chromium.mjs";
+import { refusingArgs } from "../support/chromium-args.ts";
 import { expect, expectSound, fresh, openPerson, test } from "../support/people.ts";
 
 test("a call goes on without a refused microphone and camera, and says so", async ({ person }) => {
   const executablePath = findChromium();
   const refusing = await chromium.launch({
     ...(executablePath ? { executablePath } : {}),
-    args: [
-      "--no-sandbox",
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream=deny",
-      "--disable-background-networking",
-      "--disable-quic",
-    ],
+    args: [...refusingArgs],
   });
   try {
     const alice = await openPerson(refusing, fresh("alice"), { permissions: [] });

@@ -38,7 +38,7 @@ const arrows = {
 };
 
 /** Folders of a package that are not part of what runs in an application. */
-const besides = /^src\/(testing|docs)\//;
+const besides = /^src\/(testing|docs|fuzz)\//;
 
 /** What call-machine must get through its ports. */
 const impureNames = new Set(
@@ -77,6 +77,9 @@ function importTrouble({ specifier, isType }, { file, rule, aside, subpathsOf })
     return escapes(file.path, specifier)
       ? "the path leaves the workspace; import it by its package name"
       : undefined;
+  }
+  if (aside && /^@peerline\/[^/]+\/testing$/.test(specifier)) {
+    return exportsTrouble(specifier, subpathsOf);
   }
   if (specifier.startsWith("@peerline/")) {
     return exportsTrouble(specifier, subpathsOf) ?? peerlineTrouble(specifier, isType, file.folder, rule);

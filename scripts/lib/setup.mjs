@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { findChromium } from "../chromium.mjs";
+import { labPrograms, missingPackages } from "./lab-programs.mjs";
 import { installedByHand, packagesAreInstalled, rememberInstalled } from "./packages.mjs";
 import { toolEnv, toolFolder, withoutToolFolders } from "./repo.mjs";
 import { run, seconds } from "./run.mjs";
@@ -8,6 +9,8 @@ import { run, seconds } from "./run.mjs";
 const ownNodeMajor = 26;
 const networkTrouble =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|network request|Temporary failure resolving|Could not resolve|Could not connect|Failed to fetch/i;
+
+const chromiumAdvice = "Fix: install Chromium and set PEERLINE_CHROMIUM to its path.";
 
 /** A thing that setup could not do: one line for the person, with the fix. */
 class SetupError extends Error {}
@@ -18,7 +21,7 @@ export async function setup({ browser }) {
     await installLibraries();
     await installPackages();
     if (browser) {
-      await installBrowser();
+      await installPrograms();
     }
     return 0;
   } catch (error) {
@@ -110,31 +113,79 @@ async function requireTool({ name, command, isRight, from }) {
   }
 }
 
-async function installBrowser() {
-  if (findChromium() !== undefined) {
+/**
+ * What the tests need of the system beside Node: a Chromium, and what the networks of `e2e/lab` are made of. One call of
+ * apt-get brings all that is missing. Without a Chromium there is nothing to go on with; without the rest everything but
+ * the lab runs, and the lab fails by itself with the fix.
+ */
+async function installPrograms() {
+  const chromium = missingChromium();
+  const lab = missingLabPrograms();
+  const missing = [...chromium, ...lab];
+  if (missing.length === 0) {
     return;
   }
-  const advice = "Fix: install Chromium and set PEERLINE_CHROMIUM to its path.";
-  if (process.env.PEERLINE_CHROMIUM) {
-    throw new SetupError(
-      `PEERLINE_CHROMIUM names ${process.env.PEERLINE_CHROMIUM}, which does not exist. ${advice}`,
-    );
+  const advice = adviceFor(chromium, lab);
+  try {
+    await installWithApt(missing, advice);
+  } catch (error) {
+    if (chromium.length > 0 || !(error instanceof SetupError)) {
+      throw error;
+    }
+    console.log(`setup: the NAT lab will fail: ${error.message}`);
+    return;
   }
-  if (!existsSync("/usr/bin/apt-get")) {
-    throw new SetupError(`no Chromium was found, and there is no apt-get to install one with. ${advice}`);
-  }
-  const startedAt = Date.now();
-  console.log("setup: installing Chromium with apt-get, about a minute …");
-  await asRoot(["apt-get", "update"], advice, "Chromium");
-  await asRoot(
-    ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"],
-    advice,
-    "Chromium",
-  );
-  if (findChromium() === undefined) {
+  if (missingChromium().length > 0) {
     throw new SetupError(`apt-get installed Chromium, but it is at no known path. ${advice}`);
   }
-  console.log(`setup: Chromium installed in ${seconds(startedAt)}`);
+  if (lab.includes("coturn")) {
+    await leaveServiceOff("coturn");
+  }
+}
+
+function missingChromium() {
+  if (findChromium() !== undefined) {
+    return [];
+  }
+  if (process.env.PEERLINE_CHROMIUM) {
+    throw new SetupError(
+      `PEERLINE_CHROMIUM names ${process.env.PEERLINE_CHROMIUM}, which does not exist. ${chromiumAdvice}`,
+    );
+  }
+  return ["chromium", "fonts-liberation"];
+}
+
+/** The lab is Linux's alone. */
+function missingLabPrograms() {
+  return process.platform === "linux" ? missingPackages(labPrograms, isInstalled) : [];
+}
+
+function isInstalled(program) {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin", "/usr/bin"];
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+function adviceFor(chromium, lab) {
+  return chromium.length > 0 ? chromiumAdvice : `Fix: install ${lab.join(", ")} (Debian's names).`;
+}
+
+async function installWithApt(packages, advice) {
+  const names = packages.join(", ");
+  if (!existsSync("/usr/bin/apt-get")) {
+    throw new SetupError(`missing: ${names}, and there is no apt-get to install them with. ${advice}`);
+  }
+  const startedAt = Date.now();
+  console.log(`setup: installing ${names} with apt-get, about a minute …`);
+  await asRoot(["apt-get", "update"], advice, names);
+  await asRoot(["apt-get", "install", "-y", "--no-install-recommends", ...packages], advice, names);
+  console.log(`setup: installed in ${seconds(startedAt)}`);
+}
+
+/** Debian starts the services it installs. Tests start their own, and nobody asked for one that stays. */
+async function leaveServiceOff(service) {
+  if (existsSync("/run/systemd/system")) {
+    await asRoot(["systemctl", "disable", "--now", service], "Fix: nothing to do.", service);
+  }
 }
 
 async function asRoot(command, advice, what) {

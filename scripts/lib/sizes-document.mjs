@@ -1,7 +1,7 @@
 const start = "<!-- sizes:start -->";
 const end = "<!-- sizes:end -->";
 const firstBudgetBytes = 80_000;
-const signedInBudgetBytes = 115_000;
+const signedInBudgetBytes = 122_000;
 
 const template = `# Bundle sizes
 

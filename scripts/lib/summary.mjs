@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What a runner or a check came to: how many passed, failed and were skipped, and for failures why. */
 
 export const onePassed = { passed: 1, failed: 0, skipped: 0 };
@@ -20,10 +22,22 @@ export function countVitest(report) {
   return checked(tally, report.success);
 }
 
-/** The tally of a Playwright JSON report. A test that passed only when repeated has failed. */
+/**
+ * The tally of a Playwright JSON report. A test that passed only when repeated has failed. An error outside of any test,
+ * such as that of a global setup, is named.
+ */
 export function countPlaywright(report) {
   const { expected, unexpected, flaky, skipped } = report.stats;
-  return checked({ passed: expected, failed: unexpected + flaky, skipped }, report.errors.length === 0);
+  const tally = checked(
+    { passed: expected, failed: unexpected + flaky, skipped },
+    report.errors.length === 0,
+  );
+  const message = report.errors[0]?.message;
+  return message === undefined ? tally : { ...tally, why: withoutColors(message) };
+}
+
+function withoutColors(text) {
+  return stripVTControlCharacters(text).trim();
 }
 
 /** All tallies in one. */

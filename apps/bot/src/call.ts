@@ -1,7 +1,8 @@
 import type { CallPhase, CallView, Logger, MediaKind } from "@peerline/call-machine";
 import type { Peerline, PeerlineView } from "@peerline/client";
-import { connect } from "./connect.ts";
+import { connectFaulty } from "./connect-faulty.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import type { PlannedFault } from "./fault-plan.ts";
 import { until } from "./online.ts";
 import type { Report } from "./output.ts";
 import { syntheticMedia } from "./synthetic-media.ts";
@@ -17,6 +18,8 @@ export interface CallOptions {
   readonly talkMs: number;
   /** Never show an own address to the other side. */
   readonly relayOnly: boolean;
+  /** What goes wrong on purpose, from the moment when the call is live. */
+  readonly faults: readonly PlannedFault[];
   readonly logger: Logger;
   readonly report: Report;
   /** Aborting hangs up. */
@@ -26,7 +29,7 @@ export interface CallOptions {
 /** Rings a user, talks for a while, hangs up. Resolves with the process's exit code; never rejects. */
 export async function placeCall(options: CallOptions): Promise<number> {
   const media = syntheticMedia();
-  const peerline = connect({ ...options, media });
+  const peerline = connectFaulty({ ...options, media });
   try {
     const deadline = alarm(options.timeoutMs);
     const outcome = await Promise.race([

@@ -1,25 +1,25 @@
 import type { CallView } from "@peerline/call-machine";
 import type { CallDetails, Peerline } from "@peerline/client";
-import { type ConnectOptions, connect } from "./connect.ts";
-import type { Report } from "./output.ts";
+import { connectFaulty, type FaultyConnectOptions } from "./connect-faulty.ts";
 import { syntheticMedia } from "./synthetic-media.ts";
 
 /** How many people may talk to themselves at once. */
 const echoCapacity = 16;
 
-export interface EchoOptions extends Pick<ConnectOptions, "serverUrl" | "user" | "logger" | "relayOnly"> {
-  readonly report: Report;
-}
+export type EchoOptions = Pick<
+  FaultyConnectOptions,
+  "serverUrl" | "user" | "logger" | "relayOnly" | "faults" | "report"
+>;
 
 export interface Echo {
   close(): void;
 }
 
 /** Accepts every call and sends back what it gets: sound, picture and text. */
-export function startEcho({ report, ...options }: EchoOptions): Echo {
-  const { user, serverUrl, logger } = options;
+export function startEcho(options: EchoOptions): Echo {
+  const { user, serverUrl, logger, report } = options;
   const media = syntheticMedia();
-  const peerline = connect({
+  const peerline = connectFaulty({
     ...options,
     media,
     autoAccept: "video",

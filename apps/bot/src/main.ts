@@ -5,6 +5,7 @@ import { placeCall } from "./call.ts";
 import { parseDuration } from "./duration.ts";
 import { startEcho } from "./echo.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { faultHelp, type PlannedFault, parseFaultPlan } from "./fault-plan.ts";
 import { createLogger, createReport } from "./output.ts";
 
 interface CommonOptions {
@@ -14,6 +15,7 @@ interface CommonOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly relayOnly: boolean;
+  readonly fault: readonly PlannedFault[];
 }
 
 interface CallCommandOptions extends CommonOptions {
@@ -36,7 +38,8 @@ Exit codes: 0 ok · 2 usage · 3 cannot reach or authenticate · 4 not answered,
 Examples:
   peerline-bot echo
   peerline-bot call alice --json --timeout 30s
-  peerline-bot call alice --media audio --talk 10s --user carol`,
+  peerline-bot call alice --media audio --talk 10s --user carol
+  peerline-bot call alice --talk 30s --fault cut@5s,kill-media@10s+5s`,
   );
 
 common(program.command("echo"), "echo")
@@ -63,6 +66,11 @@ function common(command: Command, user: string): Command {
     )
     .addOption(new Option("--user <name>", "who signs in").env("PEERLINE_USER").default(user))
     .option("--relay-only", "media through the TURN server only", false)
+    .addOption(
+      new Option("--fault <plan>", `break something on purpose, in the first call: ${faultHelp}`)
+        .argParser(faultPlan)
+        .default([], "nothing"),
+    )
     .option("--json", "NDJSON events on stdout", false)
     .option("--quiet", "warnings only", false)
     .option("--verbose", "details too", false);
@@ -72,6 +80,14 @@ function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InvalidArgumentError('write it like "250ms", "30s" or "2m".');
   return ms;
+}
+
+function faultPlan(text: string): readonly PlannedFault[] {
+  try {
+    return parseFaultPlan(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function outputs({ json, quiet, verbose }: CommonOptions) {
@@ -88,6 +104,7 @@ function runEcho(options: CommonOptions): void {
     serverUrl: options.server,
     user: options.user,
     relayOnly: options.relayOnly,
+    faults: options.fault,
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
@@ -109,6 +126,7 @@ async function runCall(callee: string, options: CallCommandOptions): Promise<voi
     timeoutMs: options.timeout,
     talkMs: options.talk,
     relayOnly: options.relayOnly,
+    faults: options.fault,
     signal: interrupt.signal,
   });
   leave(code);

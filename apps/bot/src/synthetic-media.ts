@@ -35,8 +35,9 @@ export function syntheticMedia(): SyntheticMedia {
 
 function startTone(stops: Set<() => void>): MediaStreamTrack {
   const source = new wrtc.nonstandard.RTCAudioSource();
+  const track = source.createTrack();
   let position = 0;
-  const sendDue = everyMs(chunkMs, () => {
+  generate(stops, track, chunkMs, () => {
     const samples = new Int16Array(samplesPerChunk);
     for (let i = 0; i < samples.length; i++) {
       samples[i] = toneAmplitude * Math.sin((2 * Math.PI * toneHz * (position + i)) / sampleRate);
@@ -50,19 +51,36 @@ function startTone(stops: Set<() => void>): MediaStreamTrack {
       numberOfFrames: samples.length,
     });
   });
-  stops.add(sendDue);
-  return source.createTrack();
+  return track;
 }
 
 function startPicture(stops: Set<() => void>): MediaStreamTrack {
   const source = new wrtc.nonstandard.RTCVideoSource();
+  const track = source.createTrack();
   let frame = 0;
-  const stop = everyMs(frameMs, () => {
+  generate(stops, track, frameMs, () => {
     source.onFrame({ width, height, data: pictureOf(frame) });
     frame += 1;
   });
+  return track;
+}
+
+/** Until the track is stopped, as each call's is, or everything is. */
+function generate(
+  stops: Set<() => void>,
+  track: MediaStreamTrack,
+  intervalMs: number,
+  send: () => void,
+): void {
+  const stop = everyMs(intervalMs, () => {
+    if (track.readyState === "ended") {
+      stop();
+      stops.delete(stop);
+    } else {
+      send();
+    }
+  });
   stops.add(stop);
-  return source.createTrack();
 }
 
 const chromaPlanes = 1.5;

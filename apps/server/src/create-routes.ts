@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { ConnectRouter } from "@connectrpc/connect";
 import type { Clock, Logger } from "@peerline/call-machine";
 import { createAuthenticator } from "./auth/authenticator.ts";
+import type { TokenVerifier } from "./auth/identity.ts";
+import { createRevocations, refusingRevoked } from "./auth/revocations.ts";
 import { ticketSecret } from "./calls/ticket.ts";
 import { createTickets, type Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
@@ -28,6 +30,8 @@ export interface RouteOptions extends ConfigOptions {
   readonly store?: Store;
   /** Default: silent. */
   readonly logger?: Logger;
+  /** Checks tokens in the place of the configured keys; then there is no development sign-in either. */
+  readonly verify?: TokenVerifier;
 }
 
 /** The RPCs and what stands behind them. */
@@ -54,12 +58,20 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
     policy: options.policy ?? (config.dev ? developmentPolicy : closedPolicy),
     limiters: createLimiters(config.limits, clock.now),
     tickets: ticketsFrom(config, logger),
+    revocations: createRevocations(clock.now),
     logger,
   };
-  const { verify, issue } = await createAuthenticator(config, clock.now);
+  const { verify, issue } = options.verify
+    ? { verify: options.verify, issue: undefined }
+    : await createAuthenticator(config, clock.now);
   const sessions = createSessionService(services);
   return {
-    routes: createServiceRoutes({ services, sessions, verify, issue }),
+    routes: createServiceRoutes({
+      services,
+      sessions,
+      verify: refusingRevoked(verify, services.revocations),
+      issue,
+    }),
     config,
     sessions,
     async close() {

@@ -1,3 +1,4 @@
+export type { Identity, Scopes, TokenVerifier } from "./auth/identity.ts";
 export type {
   AuthConfig,
   IceConfig,
@@ -13,7 +14,7 @@ export { ServerError, type ServerErrorCode, type ServerErrorFields } from "./err
 // For integrators: rules, stores and randomness of their own.
 export type { Rate } from "./limits/token-bucket.ts";
 export type { MailboxCaps, MailboxEntry, MailboxHead } from "./mailbox/mailbox.ts";
-export { closedPolicy, developmentPolicy, type Policy } from "./policy.ts";
+export { type CallPermission, closedPolicy, developmentPolicy, type Policy } from "./policy.ts";
 export type { IdSource } from "./services.ts";
 export { type PeerlineServer, startServer } from "./start-server.ts";
 export { createMemoryStore } from "./store/memory.ts";

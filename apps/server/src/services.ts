@@ -1,4 +1,5 @@
 import type { Clock, Logger } from "@peerline/call-machine";
+import type { Revocations } from "./auth/revocations.ts";
 import type { Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { Limiters } from "./limits/limiters.ts";
@@ -24,5 +25,6 @@ export interface Services {
   readonly policy: Policy;
   readonly limiters: Limiters;
   readonly tickets: Tickets;
+  readonly revocations: Revocations;
   readonly logger: Logger;
 }

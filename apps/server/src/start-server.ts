@@ -8,6 +8,8 @@ export interface PeerlineServer {
   /** Without a trailing slash: "http://localhost:8080". */
   readonly url: string;
   readonly port: number;
+  /** See `SessionService.revoke`. */
+  revoke(user: string): Promise<void>;
   /** Not ready, sends the clients away, closes within `drainMs`. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function startServer(options: RouteOptions = {}): Promise<PeerlineS
   return {
     url,
     port: listener.port,
+    revoke: sessions.revoke,
     close: () => {
       closing ??= shutDown();
       return closing;

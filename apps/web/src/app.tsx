@@ -8,21 +8,27 @@ import { StartScreen } from "./screens/start-screen.tsx";
 import type { OpenPeerline } from "./state/open-peerline.ts";
 import { readParams, serverUrl } from "./state/page-params.ts";
 import { texts } from "./state/texts.ts";
+import type { TabPorts } from "./tabs/tab-desk.ts";
 
 const LabScreen = lazy(() => import("./lab/lab-screen.tsx").then((module) => module.LabScreen));
 
-/** The whole client. `open` makes the Peerline of whoever signs in. */
-export function App({ open }: { readonly open: OpenPeerline }) {
+export interface AppProps {
+  readonly open: OpenPeerline;
+  readonly tabs: TabPorts;
+}
+
+/** The whole client. `open` makes the Peerline of whoever signs in; `tabs` leads to the browser's other tabs. */
+export function App({ open, tabs }: AppProps) {
   return (
     <LocationProvider>
       <ErrorBoundary>
-        <Pages open={open} />
+        <Pages open={open} tabs={tabs} />
       </ErrorBoundary>
     </LocationProvider>
   );
 }
 
-function Pages({ open }: { readonly open: OpenPeerline }) {
+function Pages({ open, tabs }: AppProps) {
   const { path, url } = useLocation();
   const params = readParams(new URL(url, location.origin).search);
   const server = serverUrl({
@@ -42,7 +48,14 @@ function Pages({ open }: { readonly open: OpenPeerline }) {
   }
   if (params.as === undefined) return <StartScreen params={params} />;
   return (
-    <SignedIn key={`${params.as} ${server}`} open={open} name={params.as} serverUrl={server} params={params}>
+    <SignedIn
+      key={`${params.as} ${server}`}
+      open={open}
+      tabs={tabs}
+      name={params.as}
+      serverUrl={server}
+      params={params}
+    >
       <Router>
         <Route path="/" component={PeopleScreen} />
         <Route path="/call/:id" component={CallScreen} />

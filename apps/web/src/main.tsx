@@ -8,17 +8,28 @@ import "./call/stage.css";
 import "./call/call-bar.css";
 import "./call/panels.css";
 import "./call/incoming-call.css";
-import { App } from "./app.tsx";
-import { type OpenPeerline, openPeerline } from "./state/open-peerline.ts";
+import { App, type AppProps } from "./app.tsx";
+import { openPeerline } from "./state/open-peerline.ts";
 import { readParams } from "./state/page-params.ts";
+import { browserTabs } from "./tabs/browser-tabs.ts";
 
 const root = document.getElementById("app");
-if (root) render(<App open={await chooseOpen()} />, root);
+if (root) render(<App {...(await chooseParts())} />, root);
 
-/** In development `?fake=<state>` shows a pictured state without a server. */
-async function chooseOpen(): Promise<OpenPeerline> {
-  const { fake } = readParams(location.search);
-  if (!import.meta.env.DEV || fake === undefined) return openPeerline;
-  const { openFake } = await import("./testing/open-fake.ts");
-  return openFake(fake);
+/**
+ * In development `?fake=<state>` shows a pictured state without a server, and every session has fault switches. In the build
+ * of the end-to-end tests `?faults` asks for them. Neither is in any other build.
+ */
+async function chooseParts(): Promise<AppProps> {
+  const { fake, faults } = readParams(location.search);
+  if (import.meta.env.DEV && fake !== undefined) {
+    const { fakeParts } = await import("./testing/open-fake.ts");
+    return fakeParts(fake);
+  }
+  const tabs = browserTabs();
+  if (import.meta.env.DEV || (import.meta.env.MODE === "e2e" && faults)) {
+    const { openFaulty } = await import("./faults/open-faulty.tsx");
+    return { open: openFaulty, tabs };
+  }
+  return { open: openPeerline, tabs };
 }

@@ -1,10 +1,9 @@
 import { test as base } from "@playwright/test";
 import { type LabStack, openLabStack } from "../../support/lab-stack.ts";
-import type { LabNetwork } from "../network.ts";
 
 interface Fixtures {
   /** Builds a network with server and relay; gone after the test. */
-  readonly openStack: (network: LabNetwork) => Promise<LabStack>;
+  readonly openStack: typeof openLabStack;
   /** Puts a measured figure into the report. */
   readonly measured: (name: string, value: unknown) => void;
 }
@@ -13,8 +12,8 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
   openStack: async ({}, use) => {
     const opened: LabStack[] = [];
-    await use(async (network) => {
-      const stack = await openLabStack(network);
+    await use(async (...options) => {
+      const stack = await openLabStack(...options);
       opened.push(stack);
       return stack;
     });

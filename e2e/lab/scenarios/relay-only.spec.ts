@@ -14,7 +14,13 @@ for (const transport of ["udp", "tcp"] as const) {
     const coturn = await startCoturn({ host, port: await freePort(), allowLoopback: true });
     cleanup.defer(coturn.stop);
     const port = await freePort();
-    const server = startServerThere([], { host, port, coturn, stun: false, turnTransports: [transport] });
+    const server = startServerThere([], {
+      host,
+      port,
+      turn: coturn,
+      stun: false,
+      turnTransports: [transport],
+    });
     cleanup.defer(server.stop);
     await server.line(serverIsReady);
     const common = ["--server", `http://${host}:${port}`, "--relay-only", "--json"];

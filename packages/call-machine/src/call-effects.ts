@@ -25,6 +25,7 @@ export function createCallEffects(
     switch (effect.type) {
       case "signal":
         ports.signaling.send(toAction(callId, effect.command));
+        if (effect.command.type === "mediaState") ports.memory?.save(callId, effect.command.state);
         return;
       case "media.open":
         media = ports.media.open(callId, { microphone: effect.microphone, camera: effect.camera }, receive);
@@ -45,8 +46,9 @@ export function createCallEffects(
         timers.stop(effect.id);
         return;
       case "peer.open": {
-        const { polite, offer, generation } = effect;
-        peer = ports.peer.open({ callId, polite, offer, generation }, receive);
+        const { type: _, ...options } = effect;
+        peer?.close();
+        peer = ports.peer.open({ callId, ...options }, receive);
         return;
       }
       default:
@@ -76,6 +78,9 @@ function performOnPeer(peer: PeerHandle, effect: PeerEffect): void {
       return;
     case "peer.restartIce":
       peer.restartIce();
+      return;
+    case "peer.setSending":
+      peer.setSending(effect.on);
       return;
     case "peer.resend":
       peer.resend();

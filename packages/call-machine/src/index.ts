@@ -14,6 +14,7 @@ export {
 export { callMachine } from "./call/machine.ts";
 export type {
   CallHealth,
+  CallMemory,
   Clock,
   CommandAction,
   Logger,

@@ -9,7 +9,7 @@ import type {
 } from "@peerline/protocol";
 import type { ControlSignal } from "./call/effects.ts";
 import type { MediaEvent, PeerEvent } from "./call/events.ts";
-import type { CallId, CallTimers, CandidatesSignal, DescriptionSignal } from "./types.ts";
+import type { CallId, CallTimers, CandidatesSignal, DescriptionSignal, MediaStateSignal } from "./types.ts";
 
 /** The command's payload, without its sequence number. */
 export type CommandAction = Exclude<Command["action"], { case: undefined }>;
@@ -23,6 +23,8 @@ export type SignalingInput =
       readonly snapshot: Snapshot | undefined;
       readonly timers: Partial<CallTimers>;
       readonly iceServers: readonly IceServer[];
+      /** How long their credentials last, in ms from now. Absent: for ever. */
+      readonly iceServersValidForMs?: number;
     }
   /** Every event that was waiting when the stream opened has been delivered. Follows each `hello`. */
   | { readonly type: "caughtUp" }
@@ -69,6 +71,11 @@ export interface PeerHandle {
   /** Accepted before the remote description too: held, then added in order. */
   addCandidates(candidates: CandidatesSignal): void;
   restartIce(): void;
+  /**
+   * Off: the tracks are kept back, the connection stays. On again: reports `peer.connected` once more when it is
+   * connected. On from the start. PROTOCOL 1.5, early answer.
+   */
+  setSending(on: boolean): void;
   /** What may have been lost with the server's memory goes out again; duplicates are dropped by number. */
   resend(): void;
   /** Over the control channel when it is open; otherwise dropped (signaling carries the same). */
@@ -83,6 +90,11 @@ export interface PeerOptions {
   /** Make an offer at once; otherwise wait for one. */
   readonly offer: boolean;
   readonly generation: number;
+  /**
+   * The DTLS fingerprints that the peer bound itself to, when it did: another one ends the call with `peer.broken`
+   * `security` before its media is heard. PROTOCOL invariant 22.
+   */
+  readonly remoteFingerprints?: readonly string[];
 }
 
 /** Implemented by `@peerline/peer-connection` over any RTCPeerConnection. */
@@ -119,6 +131,16 @@ export interface Clock {
   setTimer(at: number, run: () => void): () => void;
 }
 
+/**
+ * What an endpoint keeps of a call over a reload: its own media state, so that who was muted stays muted although the server
+ * was not told any more. Synchronous; may forget.
+ */
+export interface CallMemory {
+  load(callId: CallId): MediaStateSignal | undefined;
+  /** `undefined`: the call is over. */
+  save(callId: CallId, media: MediaStateSignal | undefined): void;
+}
+
 /** `info` one line per lifecycle transition; SDP, candidates and tokens at no level. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -133,8 +155,9 @@ export interface SessionPorts {
   readonly media: MediaPort;
   readonly clock: Clock;
   readonly logger?: Logger;
+  readonly memory?: CallMemory;
   /** Messages of third-party types, in order. */
   readonly onRelay?: (relay: Relay) => void;
   /** Called with each hello's STUN and TURN servers. */
-  readonly onIceServers?: (servers: readonly IceServer[]) => void;
+  readonly onIceServers?: (servers: readonly IceServer[], validForMs: number | undefined) => void;
 }

@@ -55,8 +55,11 @@ export function runCall(
   function changed(): void {
     if (actor.getSnapshot().status === "done") endedAt ??= ports.clock.now();
     const view = call.view();
-    if (view.phase !== phase) log(ports, view);
+    const isNew = view.phase !== phase;
     phase = view.phase;
+    if (isNew) log(ports, view);
+    // The same path may carry the signals, which the restart of ICE needs now.
+    if (isNew && phase === "reconnecting") ports.signaling.wake();
     onChange(call);
   }
 

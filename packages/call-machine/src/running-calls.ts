@@ -32,6 +32,7 @@ export function createRunningCalls(
     const output = call.output();
     if (output && calls.delete(output.callId)) {
       ended = call.view();
+      ports.memory?.save(output.callId, undefined);
       onFinished(output);
     }
     ports.signaling.setCalls([...calls.values()].map((running) => running.health()));
@@ -41,7 +42,7 @@ export function createRunningCalls(
   return {
     start(input) {
       ended = undefined;
-      const call = runCall(ports, input, changed);
+      const call = runCall(ports, remembered(ports, input), changed);
       calls.set(input.callId, call);
       call.start();
     },
@@ -56,4 +57,11 @@ export function createRunningCalls(
       for (const call of calls.values()) call.abandon(sayBye);
     },
   };
+}
+
+/** A reloaded page knows better than the server what it sent, when that was not told any more. */
+function remembered({ memory }: SessionPorts, input: CallInput): CallInput {
+  const media = input.restored && memory?.load(input.callId);
+  if (!input.restored || !media || media.revision <= (input.restored.media?.revision ?? 0)) return input;
+  return { ...input, restored: { ...input.restored, media } };
 }

@@ -18,8 +18,9 @@ import { sampleAnswer, sampleCandidates, sampleOffer } from "./docs/call-samples
 import type { CommandAction, SignalingInput } from "./ports.ts";
 import { startSession } from "./start-session.ts";
 import { createWorld, type StubPorts, stubPorts } from "./testing/index.ts";
+import { defaultTimers } from "./types.ts";
 import { fromHex } from "./wire/ids.ts";
-import { toAction, toDescription } from "./wire/outbound.ts";
+import { toAction, toDescription, toMediaState } from "./wire/outbound.ts";
 
 const callId = "0a".repeat(16);
 const theirs = "0b".repeat(16);
@@ -152,6 +153,15 @@ describe("a call out", () => {
     expect(session.view().call).toBeUndefined();
   });
 
+  test("wakes the link when media is lost: the restart of ICE needs it, and it may be as dead", () => {
+    const { ports } = talking();
+    const wakes = () => ports.signaling.calls.filter(({ method }) => method === "wake").length;
+    ports.peer.latest().push({ type: "peer.interrupted" });
+    expect(wakes()).toBe(0);
+    ports.clock.advanceBy(defaultTimers.interruptedMs);
+    expect(wakes()).toBe(1);
+  });
+
   test("wakes a link that is down, and leaves one alone that is up", () => {
     const { ports, session } = started();
     const wakes = () => ports.signaling.calls.filter(({ method }) => method === "wake");
@@ -188,7 +198,7 @@ describe("a call out", () => {
     expect(ports.signaling.sent().at(-1)).toEqual(toAction(callId, { type: "end", reason: "unreachable" }));
   });
 
-  test("row 10: the result's refusal ends it with the server's reason", () => {
+  test("10: the result's refusal ends it with the server's reason", () => {
     const { ports, session } = dialed();
     const busy = { ...ringing, phase: CallPhase.ENDED, endReason: WireEndReason.BUSY };
     ports.signaling.push(result(invite, { applied: false, state: busy }));
@@ -243,7 +253,7 @@ describe("a call in", () => {
     expect(ports.clock.pending()).toBe(0);
   });
 
-  test("row 24: a ring that the same replay ends is neither shown nor announced, only missed", () => {
+  test("24: a ring that the same replay ends is neither shown nor announced, only missed", () => {
     const { ports, session } = started({ online: false });
     const shown = new Set<string | undefined>();
     session.subscribe(({ call }) => shown.add(call?.phase));
@@ -256,7 +266,7 @@ describe("a call in", () => {
     expect(session.view().call?.end?.reason).toBe("cancelled");
   });
 
-  test("row 24: a ring that is still there after the replay is announced then", () => {
+  test("24: a ring that is still there after the replay is announced then", () => {
     const { ports, session } = started({ online: false });
     ports.signaling.push(hello);
     ports.signaling.push(incoming);
@@ -275,14 +285,36 @@ describe("a call in", () => {
     expect(ports.clock.pending()).toBe(0);
   });
 
-  test("row 26: what a reloaded page left ringing at the server is ended", () => {
-    const { ports } = started({ online: false });
+  test("26: what a reloaded page left ringing at the server rings on", () => {
+    const { ports, session } = started({ online: false });
     const snapshot = create(SnapshotSchema, { calls: [{ ...ringing, rev: 1n }] });
     ports.signaling.push({ ...hello, snapshot });
-    expect(ports.signaling.sent()).toEqual([toAction(callId, { type: "end", reason: "hung-up" })]);
+    expect(session.view().call).toMatchObject({ callId, phase: "ringing", role: "caller" });
+    expect([ports.signaling.sent(), ports.peer.opened.length]).toEqual([[], 0]);
+    session.send(callId, { type: "user.hangUp" });
+    expect(ports.signaling.sent()).toEqual([toAction(callId, { type: "end", reason: "cancelled" })]);
   });
 
-  test("row 1: crossing calls become one, and what the dropped one had open is closed", () => {
+  test("77: what a reloaded page had muted last is muted again, although the server was not told", () => {
+    const muted = { revision: 8, microphone: false, camera: true, onHold: false };
+    const ports = stubPorts();
+    const saved: unknown[] = [];
+    const memory = { load: () => muted, save: (...entry: unknown[]) => void saved.push(entry) };
+    startSession({ ...ports, memory }, { user: "ana" });
+    const ownMedia = toMediaState(callId, { ...muted, revision: 3, microphone: true });
+    const call = { ...ringing, rev: 2n, phase: CallPhase.ACTIVE, ownMedia };
+    ports.signaling.push({ ...hello, snapshot: create(SnapshotSchema, { calls: [call] }) });
+    expect(ports.media.opened.map(({ wanted }) => wanted)).toEqual([{ microphone: false, camera: true }]);
+    ports.peer.latest().push({ type: "peer.connected", at: 5 });
+    ports.peer.latest().push({ type: "peer.bye", reason: "hung-up" });
+    const told = { revision: 9, microphone: false, camera: false, onHold: false };
+    expect(saved).toEqual([
+      [callId, told],
+      [callId, undefined],
+    ]);
+  });
+
+  test("1: crossing calls become one, and what the dropped one had open is closed", () => {
     const { ports, session } = dialed();
     ports.signaling.push(incoming);
     expect(session.view().calls.map(({ callId: id, phase }) => [id, phase])).toEqual([[theirs, "accepting"]]);
@@ -373,7 +405,7 @@ describe("the session", () => {
     expect(ports.signaling.sent().map(({ case: name }) => name)).toEqual(["alerting", "end"]);
   });
 
-  test("row 79: signing out says goodbye on both paths, and closes everything", () => {
+  test("79: signing out says goodbye on both paths, and closes everything", () => {
     const { ports, session } = talking();
     session.stop("sign-out");
     expect(ports.signaling.sent().at(-1)).toEqual(toAction(callId, { type: "end", reason: "hung-up" }));
@@ -427,7 +459,7 @@ describe("two sessions over a perfect link", () => {
     ]);
   });
 
-  test("row 83: a server that forgot everything while it rang connects them all the same", () => {
+  test("83: a server that forgot everything while it rang connects them all the same", () => {
     const world = createWorld({ seed: 1, users: ["ana", "ben"] });
     const [ana, them] = world.endpoints;
     if (!ana || !them) throw new Error("two endpoints");
@@ -443,7 +475,7 @@ describe("two sessions over a perfect link", () => {
     expect([ana.call()?.phase, them.call()?.phase]).toEqual(["live", "live"]);
   });
 
-  test("rows 82, 58: a live call outlives the server's memory, and hanging up still reaches the peer", () => {
+  test("82, 58: a live call outlives the server's memory, and hanging up still reaches the peer", () => {
     const world = createWorld({ seed: 1, users: ["ana", "ben"] });
     const [ana, them] = world.endpoints;
     if (!ana || !them) throw new Error("two endpoints");
@@ -460,7 +492,7 @@ describe("two sessions over a perfect link", () => {
     expect(them.ends.get(callId)).toEqual({ reason: "hung-up", by: "them" });
   });
 
-  test("row 27: a caller who is gone for good stops the ring", () => {
+  test("27: a caller who is gone for good stops the ring", () => {
     const world = createWorld({ seed: 1, users: ["ana", "ben"] });
     const [ana, them] = world.endpoints;
     if (!ana || !them) throw new Error("two endpoints");

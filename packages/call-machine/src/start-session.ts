@@ -30,6 +30,8 @@ export interface Session {
   watchContacts(): void;
   /** See `SignalingPort.wake`. */
   wake(): void;
+  /** The platform changed networks: wakes the link, and every live call restarts ICE at once. PROTOCOL row 57. */
+  networkChanged(): void;
   /** Ends the session. The calls' peer connections and devices are closed. */
   stop(intent: "page-gone" | "sign-out"): void;
 }
@@ -78,7 +80,7 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
       ports.onRelay?.(message.event.body.value);
     }
     if (message.type === "hello") {
-      ports.onIceServers?.(message.iceServers);
+      ports.onIceServers?.(message.iceServers, message.iceServersValidForMs);
       // Presence is not in the mailbox: what changed during the outage comes with a new subscription.
       if (watching) subscribeToContacts(signaling);
     }
@@ -111,6 +113,10 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
       subscribeToContacts(signaling);
     },
     wake: () => signaling.wake(),
+    networkChanged() {
+      signaling.wake();
+      for (const { callId } of calls.views()) calls.send(callId, { type: "network.changed" });
+    },
     stop(intent) {
       calls.abandon(intent === "sign-out");
       signaling.stop(intent);

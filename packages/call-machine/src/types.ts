@@ -116,6 +116,12 @@ export interface CallSnapshot {
   readonly descriptions: readonly DescriptionSignal[];
   readonly candidates: readonly CandidatesSignal[];
   readonly media: MediaStateSignal | undefined;
+  /** This endpoint's own, as the peer knows it. */
+  readonly ownMedia?: MediaStateSignal;
+  /** Highest generation of a peer connection that either side has described; 0: none. */
+  readonly generation?: number;
+  /** What the caller binds itself to. PROTOCOL invariant 22. */
+  readonly fingerprints?: readonly string[];
 }
 
 /** Every length of time the machines use, in milliseconds. PROTOCOL 2.6. */
@@ -128,10 +134,14 @@ export interface CallTimers {
   readonly connectHalfMs: number;
   /** No media yet: give up. */
   readonly connectMs: number;
-  /** `disconnected` for this long is an interruption. */
+  /** Media that has stopped for this long, after the peer connection has noticed, is an interruption. */
   readonly interruptedMs: number;
   /** An ICE restart that brings nothing is tried again after this long. */
   readonly restartMs: number;
+  /** One that failed is tried again after this long. */
+  readonly retryMs: number;
+  /** After a change of networks: how long a loss of media is taken for its consequence. */
+  readonly renewMs: number;
   /** Give up the recovery when the peer's signaling is gone too. */
   readonly recoverMs: number;
   /** Give up the recovery although the peer's signaling lives. */
@@ -145,8 +155,10 @@ export const defaultTimers: CallTimers = {
   ringGuardMs: 5_000,
   connectHalfMs: 12_000,
   connectMs: 30_000,
-  interruptedMs: 2_000,
+  interruptedMs: 1_000,
   restartMs: 10_000,
+  retryMs: 1_000,
+  renewMs: 5_000,
   recoverMs: 30_000,
   recoverLongMs: 60_000,
   windowMs: 5_000,

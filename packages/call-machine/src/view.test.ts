@@ -70,6 +70,7 @@ describe("a call's view", () => {
       kind: "video",
       local: { microphone: "on", camera: "on" },
       remoteMedia: { microphone: true, camera: false },
+      hold: { local: false, remote: false },
       remoteReachable: true,
       silenced: false,
       liveSince: 1_000,

@@ -37,6 +37,8 @@ export interface CallView {
   readonly local: LocalMediaState;
   /** `undefined` until the peer has said. */
   readonly remoteMedia: { readonly microphone: boolean; readonly camera: boolean } | undefined;
+  /** Who has put the call on hold: media flows only while neither has. */
+  readonly hold: { readonly local: boolean; readonly remote: boolean };
   /** The peer's signaling is alive; its media may flow without. */
   readonly remoteReachable: boolean;
   /** The ring was silenced here; others ring on. */
@@ -98,6 +100,7 @@ export function callView(snapshot: CallMachineSnapshot, endedAt?: number): CallV
       microphone: context.remoteMedia.microphone,
       camera: context.remoteMedia.camera,
     },
+    hold: { local: context.onHold, remote: context.remoteMedia?.onHold ?? false },
     remoteReachable: context.remoteReachable,
     silenced: context.silenced,
     liveSince: context.liveSince,
@@ -114,7 +117,10 @@ export function callView(snapshot: CallMachineSnapshot, endedAt?: number): CallV
 
 const phases: readonly (readonly [CallPhase, (snapshot: CallMachineSnapshot) => boolean])[] = [
   ["ended", (snapshot) => snapshot.status === "done"],
-  ["ringing", (snapshot) => snapshot.matches({ outgoing: "ringing" })],
+  [
+    "ringing",
+    (snapshot) => snapshot.matches({ outgoing: "ringing" }) || snapshot.matches({ outgoing: "restored" }),
+  ],
   ["dialing", (snapshot) => snapshot.matches("outgoing")],
   ["accepting", (snapshot) => snapshot.matches({ incoming: "accepting" })],
   ["incoming", (snapshot) => snapshot.matches("incoming")],

@@ -1,9 +1,23 @@
-import { type CallId, type CallView, type Clock, type Session, startSession } from "@peerline/call-machine";
+import {
+  type CallId,
+  type CallView,
+  type Clock,
+  type Session,
+  type SessionInput,
+  startSession,
+} from "@peerline/call-machine";
 import { createPeerPort, type PeerPortOptions, type Peers } from "@peerline/peer-connection";
-import type { IceServer } from "@peerline/protocol";
+import type { Relay } from "@peerline/protocol";
+import type { SignalingSession } from "@peerline/signaling-client";
 import { type CallBook, createCallBook } from "./call-book.ts";
+import { sessionMemory } from "./call-memory.ts";
+import { browserCertificates } from "./certificates/browser-certificates.ts";
+import type { CertificateKeeper } from "./certificates/certificate-keeper.ts";
+import { startAfter } from "./certificates/start-after.ts";
 import { systemClock } from "./clock.ts";
 import { createSignaling } from "./create-signaling.ts";
+import { createExtensions, type Extensions } from "./extensions.ts";
+import { createIceKeeper, type IceKeeper } from "./ice/ice-keeper.ts";
 import { browserMedia } from "./media/browser-media.ts";
 import { createLocalMedia } from "./media/local-media.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
@@ -16,9 +30,11 @@ import { createStatsSampler } from "./stats-sampler.ts";
 /** The parts of one signed-in endpoint, wired to each other. */
 export interface Assembly {
   readonly session: Session;
+  readonly signaling: Pick<SignalingSession, "setOnline">;
   readonly peers: Peers;
   readonly book: CallBook;
   readonly pinger: Pinger;
+  readonly extensions: Extensions;
   readonly notifier: Notifier<PeerlineView>;
   /** The named live call, or the one that the view shows. */
   callOf(callId: CallId | undefined): CallView | undefined;
@@ -34,43 +50,38 @@ export function assemble(options: PeerlineOptions): Assembly {
   const substitutes = new Map<CallId, CallTracks>();
   const notifier = createNotifier<PeerlineView>(readView);
   const book = createCallBook(notifier.changed);
-  let iceServers: readonly RTCIceServer[] = [];
-
-  const peers = openPeers(options, clock, book, {
-    getIceServers: () => [...(options.rtc?.iceServers ?? []), ...iceServers],
-    localTracks: (callId) => tracksToSend(callId),
-  });
+  const link = openLink(options, clock, (servers) => peers.setIceServers(servers));
+  const { signaling, ice, certificates } = link;
+  const peers = openPeers(options, clock, book, { ...link.sources, localTracks: tracksToSend });
 
   const media = createLocalMedia(options.media ?? browserMedia(), (callId, tracks) => {
     book.noteLocalTracks(callId, tracks);
     queueMicrotask(() => peers.get(callId)?.setTracks(tracksToSend(callId)));
   });
 
-  const signaling = createSignaling(options, clock);
   const pinger = createPinger({ clock, newId: randomId, send: (relay) => session.relay(relay) });
+  const extensions = openExtensions(options, (relay) => session.relay(relay));
   const session: Session = startSession(
     {
       signaling,
       peer: peers,
       media,
       clock,
+      memory: options.memory ?? sessionMemory(),
       ...(options.logger ? { logger: options.logger } : {}),
-      onRelay: (relay) => void pinger.receive(relay),
-      onIceServers(servers) {
-        iceServers = servers.map(toRtcIceServer);
+      onRelay(relay) {
+        if (!pinger.receive(relay)) extensions.receive(relay);
       },
+      onIceServers: (servers, validForMs) => ice.note({ servers, validForMs }),
     },
-    {
-      user: options.user,
-      ...(options.capacity ? { capacity: options.capacity } : {}),
-      ...(options.autoAccept ? { autoAccept: options.autoAccept } : {}),
-    },
+    sessionInput(options),
   );
   const sampleStats = createStatsSampler(clock, async (callId) => peers.get(callId)?.stats(), book.noteStats);
   const stopWatching = session.subscribe((view) => {
     for (const call of view.calls) book.noteRemote(call.callId, call.remote);
     book.keepOnly(view.call ? [...view.calls, view.call] : view.calls);
     for (const callId of substitutes.keys()) if (!book.get(callId)) substitutes.delete(callId);
+    certificates?.keepOnly(view.calls.map(({ callId }) => callId));
     sampleStats(view.calls);
     notifier.changed();
   });
@@ -93,9 +104,11 @@ export function assemble(options: PeerlineOptions): Assembly {
 
   return {
     session,
+    signaling,
     peers,
     book,
     pinger,
+    extensions,
     notifier,
     callOf,
     substitute(callId, tracks) {
@@ -103,9 +116,62 @@ export function assemble(options: PeerlineOptions): Assembly {
       peers.get(callId)?.setTracks(tracksToSend(callId));
     },
     stop() {
+      ice.stop();
       sampleStats([]);
       stopWatching();
     },
+  };
+}
+
+interface Link {
+  readonly signaling: SignalingSession;
+  readonly ice: IceKeeper;
+  readonly certificates: CertificateKeeper | undefined;
+  /** What a connection is opened with. */
+  readonly sources: Pick<PeerPortOptions, "getIceServers" | "freshIceServers" | "getCertificates">;
+}
+
+/** The signaling session, and what connections need of the platform and of the server. */
+function openLink(
+  options: PeerlineOptions,
+  clock: Clock,
+  apply: (servers: readonly RTCIceServer[]) => void,
+): Link {
+  const { endpointId, logger, rtc } = options;
+  const certificates = browserCertificates({ endpointId, clock, logger });
+  const session = createSignaling(options, clock);
+  const signaling = certificates ? startAfter(session, certificates.ready) : session;
+  const ice = createIceKeeper({
+    clock,
+    own: rtc?.iceServers ?? [],
+    ask: signaling.getIceServers,
+    apply,
+    logger,
+  });
+  const binding = certificates ? { getCertificates: certificates.of } : {};
+  const sources = { getIceServers: ice.servers, freshIceServers: ice.fresh, ...binding };
+  return { signaling, ice, certificates, sources };
+}
+
+function openExtensions(
+  { extensions, onExtensionRefused }: PeerlineOptions,
+  send: (relay: Relay) => void,
+): Extensions {
+  return createExtensions({
+    newId: randomId,
+    send,
+    handlers: extensions ?? {},
+    onRefused: onExtensionRefused,
+  });
+}
+
+function sessionInput(options: PeerlineOptions): SessionInput {
+  return {
+    user: options.user,
+    ...(options.capacity ? { capacity: options.capacity } : {}),
+    ...(options.autoAccept ? { autoAccept: options.autoAccept } : {}),
+    ...(options.earlyAnswer ? { earlyAnswer: true } : {}),
+    ...(options.restoresCalls === false ? { restoresCalls: false } : {}),
   };
 }
 
@@ -113,7 +179,7 @@ function openPeers(
   { rtc, logger }: PeerlineOptions,
   clock: Clock,
   book: CallBook,
-  sources: Pick<PeerPortOptions, "getIceServers" | "localTracks">,
+  sources: Pick<PeerPortOptions, "getIceServers" | "freshIceServers" | "localTracks" | "getCertificates">,
 ): Peers {
   return createPeerPort({
     ...sources,
@@ -126,8 +192,4 @@ function openPeers(
     onStates: book.noteStates,
     onChat: (callId, chat) => book.noteChat(callId, "them", chat),
   });
-}
-
-function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
-  return { urls, ...(username ? { username, credential } : {}) };
 }

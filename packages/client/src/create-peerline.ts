@@ -39,15 +39,22 @@ export function createPeerline(options: PeerlineOptions): Peerline {
     silence: (callId) => send(callId, { type: "user.silence" }),
     setMicrophone: (on, callId) => send(callId, { type: "user.setMicrophone", on }),
     setCamera: (on, callId) => send(callId, { type: "user.setCamera", on }),
+    setHold: (on, callId) => send(callId, { type: "user.setHold", on }),
     sendTracks(tracks, callId) {
       const call = callOf(callId);
       if (call) parts.substitute(call.callId, tracks);
     },
     sendChat: (text, callId) => sendChat(peers, book, callOf(callId)?.callId, text),
+    sendExtension: (message) => parts.extensions.send(message),
     dismiss: () => session.dismiss(),
     ping: (user) => pinger.ping(user),
     details: (callId) => book.get(callId),
     wake: () => session.wake(),
+    networkChanged: () => session.networkChanged(),
+    setOnline(isOnline) {
+      parts.signaling.setOnline(isOnline);
+      if (isOnline) session.networkChanged();
+    },
     close(intent = "sign-out") {
       session.stop(intent);
       parts.stop();

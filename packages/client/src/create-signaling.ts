@@ -1,7 +1,7 @@
-import type { Clock, SignalingPort } from "@peerline/call-machine";
+import type { Clock } from "@peerline/call-machine";
 import { fromHex } from "@peerline/call-machine/wire";
 import { AlertPolicy } from "@peerline/protocol";
-import { createSignalingSession, detachBeacon } from "@peerline/signaling-client";
+import { createSignalingSession, detachBeacon, type SignalingSession } from "@peerline/signaling-client";
 import { browserTransport } from "./browser-transport.ts";
 import { developmentSignIn } from "./development-sign-in.ts";
 import type { PeerlineOptions } from "./peerline.ts";
@@ -10,7 +10,7 @@ import { randomId } from "./random.ts";
 const product = "peerline/0.1.0";
 
 /** The signaling session over the given transport, or over `fetch`. */
-export function createSignaling(options: PeerlineOptions, clock: Clock): SignalingPort {
+export function createSignaling(options: PeerlineOptions, clock: Clock): SignalingSession {
   const transport = options.transport ?? browserTransport(options.serverUrl);
   const getToken =
     options.getToken ?? developmentSignIn(transport, options.user, options.displayName ?? options.user);

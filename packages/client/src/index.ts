@@ -3,6 +3,7 @@ export { browserTransport } from "./browser-transport.ts";
 export { systemClock } from "./clock.ts";
 export { createPeerline } from "./create-peerline.ts";
 export { developmentSignIn } from "./development-sign-in.ts";
+export type { ExtensionMessage, OutgoingExtension } from "./extensions.ts";
 export { browserMedia } from "./media/browser-media.ts";
 export type {
   AccessToken,

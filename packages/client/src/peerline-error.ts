@@ -1,4 +1,9 @@
-export type PeerlineErrorCode = "no-answer" | "unreachable" | "unauthenticated" | "invalid-option";
+export type PeerlineErrorCode =
+  | "no-answer"
+  | "unreachable"
+  | "unauthenticated"
+  | "invalid-option"
+  | "invalid-extension";
 
 /** What the client rejects with. `code` is closed and machine readable; the message names the fix. */
 export class PeerlineError extends Error {

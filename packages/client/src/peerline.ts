@@ -1,6 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import type {
   CallId,
+  CallMemory,
   Clock,
   Logger,
   MediaKind,
@@ -10,6 +11,7 @@ import type {
 } from "@peerline/call-machine";
 import type { ConnectionLike, PeerStates, PeerStats } from "@peerline/peer-connection";
 import type { ObservedSignal } from "@peerline/signaling-client";
+import type { ExtensionMessage, OutgoingExtension } from "./extensions.ts";
 
 /** What `createPeerline` needs. Everything but the first two has a default that suits a browser. */
 export interface PeerlineOptions {
@@ -32,8 +34,28 @@ export interface PeerlineOptions {
   readonly deviceId?: string;
   /** Accept every call by itself with at most this: bots. */
   readonly autoAccept?: MediaKind;
+  /**
+   * Make the connection of an incoming call while it still rings, sending nothing before the accept: answering is then
+   * faster by the connection's set-up, and the caller learns this endpoint's address by ringing. Default false.
+   * PROTOCOL 1.5.
+   */
+  readonly earlyAnswer?: boolean;
+  /**
+   * Take up the calls that this endpoint was in before a reload, with `endpointId` the same as before. Default true;
+   * otherwise they are ended. PROTOCOL row 77.
+   */
+  readonly restoresCalls?: boolean;
+  /** Keeps what was muted over a reload. Default: the tab's `sessionStorage`. */
+  readonly memory?: CallMemory;
   /** How many calls at once. Default 1. */
   readonly capacity?: number;
+  /**
+   * Message types of your own and who takes them. A critical message of a type that is not here is refused to its sender.
+   * PROTOCOL 1.8.
+   */
+  readonly extensions?: Readonly<Record<string, (message: ExtensionMessage) => void>>;
+  /** The receiver does not know the type of a critical message that was sent from here. */
+  readonly onExtensionRefused?: (messageId: string) => void;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly logger?: Logger;
@@ -86,6 +108,8 @@ export interface Peerline {
   silence(callId?: CallId): void;
   setMicrophone(on: boolean, callId?: CallId): void;
   setCamera(on: boolean, callId?: CallId): void;
+  /** Nothing is sent either way while one of both holds. Only of a call that was accepted. */
+  setHold(on: boolean, callId?: CallId): void;
   /**
    * Sends these instead of the devices' tracks, each while its source is on: a bot's own sound, or the peer's echoed. The
    * tracks stay the caller's.
@@ -93,6 +117,11 @@ export interface Peerline {
   sendTracks(tracks: CallTracks, callId?: CallId): void;
   /** 1 byte to 8 KiB. False: the channel is not open, nothing was sent. */
   sendChat(text: string, callId?: CallId): boolean;
+  /**
+   * Sends a message of a type of your own; returns its id. Throws a `PeerlineError` `invalid-extension` for a type without a
+   * domain, or more than 16 KiB.
+   */
+  sendExtension(message: OutgoingExtension): string;
   /** Leaves the summary of the ended call. */
   dismiss(): void;
   /** Round trip to another user's client and back through the server, in ms. Rejects with `PeerlineError` when nobody answers. */
@@ -101,6 +130,13 @@ export interface Peerline {
   details(callId: CallId): CallDetails | undefined;
   /** Reconnects now instead of waiting: the platform woke up or came online. */
   wake(): void;
+  /**
+   * The platform changed networks: reconnects now, and every live call looks for a new path without waiting for the old one
+   * to be missed. PROTOCOL row 57.
+   */
+  networkChanged(): void;
+  /** What the platform says of its network. Offline: nothing is tried before it is online again, which is a change of networks. */
+  setOnline(isOnline: boolean): void;
   /** Ends the calls of this endpoint and the session. `page-gone` is for `pagehide`: calls are kept for the detach grace. */
   close(intent?: "sign-out" | "page-gone"): void;
 }

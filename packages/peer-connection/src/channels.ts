@@ -2,6 +2,7 @@ import type { CallId, Clock, ControlSignal } from "@peerline/call-machine";
 import { type Chat, decodeChat, encodeChat } from "./chat-message.ts";
 import type { ChannelLike, ConnectionLike } from "./connection-like.ts";
 import { decodeControl, encodeControl } from "./control-frame.ts";
+import type { Handlers } from "./handlers.ts";
 import { PeerError } from "./peer-error.ts";
 import { emptyWindow, takeOne } from "./rate-limit.ts";
 
@@ -22,6 +23,8 @@ export interface Channels {
   readonly chat: ChannelLike;
   /** False when the channel is not open: nothing was sent. */
   say(signal: ControlSignal): boolean;
+  /** Sends a control frame without a body, which says nothing: only its acknowledgement by the peer's stack counts. */
+  probe(): void;
   /** Throws `chat-not-open` or `bad-chat-text`. */
   sendChat(chat: Chat): void;
 }
@@ -32,15 +35,16 @@ export function createChannels(
   callId: CallId,
   clock: Clock,
   listener: ChannelsListener,
+  handlers: Handlers,
 ): Channels {
   const control = openChannel(connection, "control", 0);
   const chat = openChannel(connection, "chat", 1);
-  listen(control, "control", clock, listener, (bytes) => {
+  listen(control, "control", { clock, listener, handlers }, (bytes) => {
     const signal = decodeControl(callId, bytes);
     if (signal !== undefined) listener.onControl(signal);
     return signal !== undefined;
   });
-  listen(chat, "chat", clock, listener, (bytes) => {
+  listen(chat, "chat", { clock, listener, handlers }, (bytes) => {
     const message = decodeChat(bytes);
     if (message !== undefined) listener.onChat(message);
     return message !== undefined;
@@ -52,6 +56,9 @@ export function createChannels(
       if (control.readyState !== "open") return false;
       control.send(encodeControl(callId, signal));
       return true;
+    },
+    probe() {
+      if (control.readyState === "open") control.send(new Uint8Array());
     },
     sendChat(message) {
       const bytes = encodeChat(message);
@@ -69,18 +76,25 @@ function openChannel(connection: ConnectionLike, label: string, id: number): Cha
   return channel;
 }
 
+interface Listening {
+  readonly clock: Clock;
+  readonly listener: ChannelsListener;
+  readonly handlers: Handlers;
+}
+
 function listen(
   channel: ChannelLike,
   name: string,
-  clock: Clock,
-  listener: ChannelsListener,
+  { clock, listener, handlers }: Listening,
   read: (bytes: Uint8Array) => boolean,
 ): void {
   let window = emptyWindow;
-  channel.addEventListener("message", ({ data }) => {
+  const onMessage = handlers.on(({ data }: { readonly data: unknown }) => {
+    if (data instanceof ArrayBuffer && data.byteLength === 0) return;
     const [next, allowed] = takeOne(window, clock.now(), maxFramesPerSecond);
     window = next;
     const understood = allowed && data instanceof ArrayBuffer && read(new Uint8Array(data));
     if (!understood) listener.onIgnored(name);
   });
+  channel.addEventListener("message", onMessage);
 }

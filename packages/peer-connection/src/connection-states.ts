@@ -41,7 +41,7 @@ export function peerEventFor(state: RTCPeerConnectionState, at: number): PeerEve
     case "failed":
       return { type: "peer.failed" };
     case "closed":
-      return { type: "peer.broken", reason: "negotiation-failed" };
+      return { type: "peer.stuck" };
     case "new":
     case "connecting":
       return undefined;

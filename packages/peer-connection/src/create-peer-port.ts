@@ -24,21 +24,37 @@ export interface PeerPortOptions extends Omit<PeerPlatform, PerCall> {
 export interface Peers extends PeerPort {
   /** The call's open connection, the newest one when it was rebuilt. */
   get(callId: CallId): Peer | undefined;
+  /** Gives every open connection these, for its next ICE restart. */
+  setIceServers(servers: readonly RTCIceServer[]): void;
 }
 
-/** Implements the call machine's peer port. A platform that refuses a connection is reported as `peer.broken`. */
+/**
+ * Implements the call machine's peer port. A platform that refuses a connection is reported as `peer.broken`. Only the
+ * newest connection of a call is heard: what one that a rebuild replaced still says goes nowhere. PROTOCOL row 55.
+ */
 export function createPeerPort(options: PeerPortOptions): Peers {
   const open = new Map<CallId, Peer>();
+  const newest = new Map<CallId, object>();
   return {
     get: (callId) => open.get(callId),
+    setIceServers(servers) {
+      for (const peer of open.values()) peer.setIceServers(servers);
+    },
     open(peerOptions, receive) {
       const { callId } = peerOptions;
+      const opened = {};
+      newest.set(callId, opened);
+      const isNewest = () => newest.get(callId) === opened;
       try {
-        const peer = createPeer({ ...peerOptions, ...platformFor(options, callId) }, receive);
+        const peer = createPeer({ ...peerOptions, ...platformFor(options, callId, isNewest) }, (event) => {
+          if (isNewest()) receive(event);
+        });
         open.set(callId, peer);
         const close = () => {
           peer.close();
-          if (open.get(callId) === peer) open.delete(callId);
+          if (!isNewest()) return;
+          open.delete(callId);
+          newest.delete(callId);
         };
         return { ...peer, close };
       } catch (thrown) {
@@ -49,16 +65,19 @@ export function createPeerPort(options: PeerPortOptions): Peers {
   };
 }
 
-function platformFor(options: PeerPortOptions, callId: CallId): PeerPlatform {
+function platformFor(options: PeerPortOptions, callId: CallId, isNewest: () => boolean): PeerPlatform {
   const { onRemoteTrack, onChat, onStates } = options;
+  const ifNewest = (tell: () => void) => {
+    if (isNewest()) tell();
+  };
   return {
     ...options,
     iceServers: options.getIceServers(),
     tracks: options.localTracks?.(callId),
     certificates: options.getCertificates?.(callId),
-    onRemoteTrack: (track, kind) => onRemoteTrack?.(callId, track, kind),
-    onChat: (chat) => onChat?.(callId, chat),
-    onStates: (states) => onStates?.(callId, states),
+    onRemoteTrack: (track, kind) => ifNewest(() => onRemoteTrack?.(callId, track, kind)),
+    onChat: (chat) => ifNewest(() => onChat?.(callId, chat)),
+    onStates: (states) => ifNewest(() => onStates?.(callId, states)),
   };
 }
 
@@ -72,6 +91,7 @@ function brokenHandle(report: () => void): PeerHandle {
     apply: ignore,
     addCandidates: ignore,
     restartIce: ignore,
+    setSending: ignore,
     resend: ignore,
     say: ignore,
     close() {

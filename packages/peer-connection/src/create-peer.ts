@@ -8,21 +8,21 @@ import type {
   PeerOptions,
 } from "@peerline/call-machine";
 import { toHex } from "@peerline/call-machine/wire";
-import { type Channels, createChannels } from "./channels.ts";
+import { createChannels } from "./channels.ts";
 import type { Chat } from "./chat-message.ts";
+import { configurationOf, createIceServers } from "./configuration.ts";
 import type { ConnectionLike } from "./connection-like.ts";
 import { type PeerStates, readStates } from "./connection-states.ts";
-import { createLocalCandidates, type LocalCandidates } from "./local-candidates.ts";
-import { createMediaLines, type LocalTracks, type MediaLines, type TrackKind } from "./media-lines.ts";
-import { createNegotiator, type Negotiator } from "./negotiator.ts";
+import { createHandlers } from "./handlers.ts";
+import { createLocalCandidates } from "./local-candidates.ts";
+import { machineSide, type PeerParts } from "./machine-side.ts";
+import { createMediaLines, type LocalTracks, type TrackKind } from "./media-lines.ts";
+import { createNegotiator } from "./negotiator.ts";
 import { PeerError } from "./peer-error.ts";
-import { createRemoteCandidates, type RemoteCandidates } from "./remote-candidates.ts";
-import { createSerialQueue, type SerialQueue } from "./serial-queue.ts";
+import { createRemoteCandidates } from "./remote-candidates.ts";
+import { createSerialQueue } from "./serial-queue.ts";
 import { type PeerStats, readStats, type StatsSample } from "./stats.ts";
 import { watchConnection } from "./watch-connection.ts";
-
-/** A `bye` on its way gets this long before the connection goes, in ms. */
-export const lingerMs = 250;
 
 /** The platform, and where the connection's ways out of the machine lead. */
 export interface PeerPlatform {
@@ -30,6 +30,11 @@ export interface PeerPlatform {
   readonly createConnection: (configuration: RTCConfiguration) => ConnectionLike;
   /** STUN and TURN servers, from the server's hello only: PROTOCOL T20. */
   readonly iceServers: readonly RTCIceServer[];
+  /**
+   * Asked before each ICE restart and before a rebuilt connection gathers, which wait for the answer. Undefined, at once or
+   * later: those it has will do. Must settle within 2 s, or everything else waits too. PROTOCOL 1.12, row 67.
+   */
+  readonly freshIceServers?: (() => Promise<readonly RTCIceServer[] | undefined> | undefined) | undefined;
   /** `relay`: never show an own address to the peer. Default `all`. */
   readonly iceTransportPolicy?: RTCIceTransportPolicy | undefined;
   /** Candidates to gather before the first description. Default 0. */
@@ -84,119 +89,66 @@ export function createPeer(options: PeerOptions & PeerPlatform, receive: (event:
   }
 }
 
-interface Life {
-  closed: boolean;
-  /** A `bye` may still be on its way. */
-  saidBye: boolean;
-}
-
 function assemble(
   connection: ConnectionLike,
   options: PeerOptions & PeerPlatform,
   receive: (event: PeerEvent) => void,
 ): Peer {
   const { clock, callId, generation } = options;
-  const life: Life = { closed: false, saidBye: false };
+  const life: PeerParts["life"] = { closed: false, saidBye: false };
   const logger = forCall(options.logger, { callId, generation }, life);
   const emit = whileOpen(life, receive);
   const queue = createSerialQueue((thrown) => {
     logger?.debug("operation failed", { error: PeerError.from(thrown).message });
   });
-  const channels = createChannels(connection, callId, clock, {
-    onControl: (signal) => emit(toPeerEvent(signal)),
+  const handlers = createHandlers();
+  const fromChannels = {
+    onControl: (signal: ControlSignal) => emit(toPeerEvent(signal)),
     onChat: whileOpen(life, options.onChat),
-    onIgnored: (channel) => logger?.debug("frame ignored", { channel }),
-  });
+    onIgnored: (channel: string) => logger?.debug("frame ignored", { channel }),
+  };
+  const channels = createChannels(connection, callId, clock, fromChannels, handlers);
   const lines = createMediaLines(connection, queue, options.createStream?.());
   lines.setTracks(options.tracks ?? {});
-  const local = createLocalCandidates(connection, generation, clock, (candidates) => {
+  const local = createLocalCandidates(connection, generation, { clock, handlers }, (candidates) => {
     emit({ type: "peer.candidates", candidates });
   });
   const remote = createRemoteCandidates(connection, clock, logger);
   const onRemoteTrack = whileOpen(life, options.onRemoteTrack);
-  watchConnection(
+  const watch = watchConnection(
     connection,
     channels,
     { emit, onStates: whileOpen(life, options.onStates), onRemoteTrack },
-    clock,
-    logger,
+    { clock, logger, handlers },
   );
+  const iceServers = createIceServers(connection, queue, options, logger);
+  if (generation > 1) iceServers.refresh();
   const random = options.random ?? Math.random;
   const negotiate = createNegotiator(
     { connection, queue, lines, local, remote, clock, logger, emit, random },
     options,
   );
-  const parts = { connection, options, life, logger, queue, channels, lines, local, remote, negotiate };
+  const parts = {
+    connection,
+    options,
+    life,
+    logger,
+    handlers,
+    queue,
+    channels,
+    lines,
+    local,
+    remote,
+    watch,
+    iceServers,
+    negotiate,
+  };
   return { ...machineSide(parts), ...appSide(parts) };
 }
 
-interface Parts {
-  readonly connection: ConnectionLike;
-  readonly options: PeerOptions & PeerPlatform;
-  readonly life: Life;
-  readonly logger: Logger | undefined;
-  readonly queue: SerialQueue;
-  readonly channels: Channels;
-  readonly lines: MediaLines;
-  readonly local: LocalCandidates;
-  readonly remote: RemoteCandidates;
-  readonly negotiate: Negotiator;
-}
+type AppParts = Omit<PeerParts, "options"> & { readonly options: PeerPlatform };
 
-function machineSide(parts: Parts): PeerHandle {
-  const { options, life, logger, channels, local, remote, negotiate } = parts;
-  return {
-    apply(description) {
-      negotiate({ type: "received", description });
-    },
-    addCandidates(candidates) {
-      if (!life.closed && candidates.generation === options.generation) remote.add(candidates);
-    },
-    restartIce() {
-      negotiate({ type: "restart" });
-    },
-    resend() {
-      negotiate({ type: "resend" });
-      if (!life.closed) local.resend();
-    },
-    say(signal) {
-      if (life.closed) return;
-      const said = attempt(() => channels.say(signal), logger) ?? false;
-      life.saidBye ||= said && signal.type === "bye";
-    },
-    close() {
-      if (!life.closed) closeAll(parts);
-    },
-  };
-}
-
-function closeAll({
-  connection,
-  options,
-  life,
-  logger,
-  queue,
-  channels,
-  lines,
-  local,
-  remote,
-  negotiate,
-}: Parts) {
-  life.closed = true;
-  negotiate({ type: "close" });
-  queue.close();
-  local.close();
-  remote.close();
-  lines.release();
-  const close = () => {
-    attempt(() => connection.close(), logger);
-  };
-  const { clock } = options;
-  if (life.saidBye && channels.control.readyState === "open") clock.setTimer(clock.now() + lingerMs, close);
-  else close();
-}
-
-function appSide({ connection, options, life, logger, channels, lines }: Parts) {
+function appSide({ connection, options, life, channels, lines, iceServers }: AppParts) {
   const { clock } = options;
   let sample: StatsSample | undefined;
   return {
@@ -219,20 +171,8 @@ function appSide({ connection, options, life, logger, channels, lines }: Parts) 
       return stats;
     },
     setIceServers(servers: readonly RTCIceServer[]) {
-      if (!life.closed) attempt(() => connection.setConfiguration(configurationOf(options, servers)), logger);
+      if (!life.closed) iceServers.set(servers);
     },
-  };
-}
-
-function configurationOf(options: PeerPlatform, iceServers: readonly RTCIceServer[]): RTCConfiguration {
-  const { iceTransportPolicy, iceCandidatePoolSize, certificates } = options;
-  return {
-    iceServers: [...iceServers],
-    bundlePolicy: "max-bundle",
-    rtcpMuxPolicy: "require",
-    ...(iceTransportPolicy === undefined ? {} : { iceTransportPolicy }),
-    ...(iceCandidatePoolSize === undefined ? {} : { iceCandidatePoolSize }),
-    ...(certificates === undefined ? {} : { certificates: [...certificates] }),
   };
 }
 
@@ -242,17 +182,8 @@ function toPeerEvent(signal: ControlSignal): PeerEvent {
     : { type: "peer.mediaState", state: signal.state };
 }
 
-function attempt<T>(run: () => T, logger: Logger | undefined): T | undefined {
-  try {
-    return run();
-  } catch (thrown) {
-    logger?.debug("refused by the platform", { error: PeerError.from(thrown).message });
-    return undefined;
-  }
-}
-
 function whileOpen<A extends unknown[]>(
-  life: Life,
+  life: PeerParts["life"],
   listener: ((...args: A) => void) | undefined,
 ): (...args: A) => void {
   return (...args) => {
@@ -263,7 +194,7 @@ function whileOpen<A extends unknown[]>(
 function forCall(
   logger: Logger | undefined,
   call: { readonly callId: CallId; readonly generation: number },
-  life: Life,
+  life: PeerParts["life"],
 ): Logger | undefined {
   if (logger === undefined) return undefined;
   return {

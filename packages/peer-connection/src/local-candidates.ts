@@ -10,6 +10,7 @@ import {
 } from "./candidate-batch.ts";
 import type { CandidateEventLike, ConnectionLike } from "./connection-like.ts";
 import { iceUfrags } from "./description.ts";
+import type { Handlers } from "./handlers.ts";
 
 /** Sends what a connection gathers, in batches. */
 export interface LocalCandidates {
@@ -26,7 +27,7 @@ export interface LocalCandidates {
 export function createLocalCandidates(
   connection: ConnectionLike,
   generation: number,
-  clock: Clock,
+  { clock, handlers }: { readonly clock: Clock; readonly handlers: Handlers },
   send: (signal: CandidatesSignal) => void,
 ): LocalCandidates {
   let batch = emptyBatch(generation);
@@ -60,7 +61,7 @@ export function createLocalCandidates(
     flushSoon();
   }
 
-  connection.addEventListener("icecandidate", ({ candidate }) => {
+  const onCandidate = handlers.on(({ candidate }: CandidateEventLike) => {
     const ufrag = ufragOf(candidate) ?? localUfrag();
     if (closed || ufrag === undefined) return;
     if (candidate === null || candidate.candidate === "") {
@@ -76,6 +77,7 @@ export function createLocalCandidates(
     batch = gather(batch, ufrag, signal);
     flushSoon();
   });
+  connection.addEventListener("icecandidate", onCandidate);
 
   return {
     pause() {

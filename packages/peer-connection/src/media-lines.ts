@@ -19,6 +19,8 @@ export interface MediaLines {
   adopt(): void;
   /** Sends these from now on, without renegotiation. */
   setTracks(tracks: LocalTracks): void;
+  /** Off: keeps the tracks back until it is on again. On from the start. */
+  setSending(on: boolean): void;
   /** Sends nothing any more and lets go of the tracks. */
   release(): void;
 }
@@ -33,10 +35,11 @@ export function createMediaLines(
 ): MediaLines {
   const lines = new Map<TrackKind, TransceiverLike>();
   let wanted: LocalTracks = {};
+  let sending = true;
 
   function attach() {
     for (const [kind, { sender }] of lines) {
-      const track = trackOf(wanted, kind) ?? null;
+      const track = (sending && trackOf(wanted, kind)) || null;
       queue.add(() => (sender.track === track ? undefined : sender.replaceTrack(track)));
     }
   }
@@ -63,6 +66,10 @@ export function createMediaLines(
     },
     setTracks(tracks) {
       wanted = tracks;
+      attach();
+    },
+    setSending(on) {
+      sending = on;
       attach();
     },
     release() {

@@ -10,7 +10,7 @@ import {
 
 /*
  * Every interleaving of two peers over ordered mailboxes that lose everything at once and are then told to send again,
- * as after an epoch change. An SDP here is the number of changes that it carries.
+ * as after an epoch change. An SDP here is the number of changes that it carries, and the offer that it belongs to.
  */
 
 interface Budget {
@@ -33,12 +33,27 @@ interface Side {
   known: number;
   offered: number;
   openOffer: number;
+  /** Own offers that were answered. */
+  exchanges: number;
   restartWanted: boolean;
   answerTimer: boolean;
   backoffTimer: boolean;
 }
 
+/** Rules of PROTOCOL 1.6 that can be switched off, to see that the exploration notices. */
+interface Rules {
+  /** The callee gives way. */
+  readonly polite: boolean;
+  /** An answer names the offer it answers. */
+  readonly offerNumber: boolean;
+  /** What may be lost with an epoch is sent again. */
+  readonly resend: boolean;
+}
+
+const allRules: Rules = { polite: true, offerNumber: true, resend: true };
+
 interface World {
+  rules: Rules;
   sides: [Side, Side];
   /** Towards each side. */
   mail: [DescriptionSignal[], DescriptionSignal[]];
@@ -57,7 +72,7 @@ function legal(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Illegal(what);
 }
 
-function start(budgets: [Budget, Budget], bothOffer: boolean): World {
+function start(budgets: [Budget, Budget], bothOffer: boolean, rules: Rules = allRules): World {
   const side = (polite: boolean, offer: boolean): [Side, readonly NegotiationCommand[]] => {
     const [negotiation, commands] = startNegotiation({ polite, offer, generation: 1 });
     const fresh: Side = {
@@ -69,6 +84,7 @@ function start(budgets: [Budget, Budget], bothOffer: boolean): World {
       known: 0,
       offered: 0,
       openOffer: 0,
+      exchanges: 0,
       restartWanted: false,
       answerTimer: false,
       backoffTimer: false,
@@ -76,8 +92,8 @@ function start(budgets: [Budget, Budget], bothOffer: boolean): World {
     return [fresh, commands];
   };
   const [caller, first] = side(false, true);
-  const [callee, second] = side(true, bothOffer);
-  const world: World = { sides: [caller, callee], mail: [[], []], budgets, refusedAny: false };
+  const [callee, second] = side(rules.polite, bothOffer);
+  const world: World = { rules, sides: [caller, callee], mail: [[], []], budgets, refusedAny: false };
   carryOut(world, 0, first);
   carryOut(world, 1, second);
   return world;
@@ -99,7 +115,7 @@ function carryOut(world: World, i: Index, commands: readonly NegotiationCommand[
     } else if (command.type === "send") world.mail[other(i)].push(command.description);
     else if (command.type === "startTimer") setTimer(side, command.id, true);
     else if (command.type === "stopTimer") setTimer(side, command.id, false);
-    else side.signaling = "dead";
+    else if (command.type === "broken") side.signaling = "dead";
   }
 }
 
@@ -120,18 +136,19 @@ function finishOperation(world: World, i: Index): void {
       side.offered = side.made;
       side.openOffer = side.negotiation.offerNumber;
       if (command.restart) side.restartWanted = false;
-      input(world, i, { type: "described", op: command.op, sdp: String(side.made) });
+      input(world, i, { type: "described", op: command.op, sdp: sdpOf(side.made, side.openOffer) });
       return;
     case "applyOffer":
       applyOffer(world, i, command);
       return;
     case "applyAnswer":
       legal(side.signaling === "local", `applyAnswer in ${side.signaling}`);
-      legal(command.description.offerNumber === side.openOffer, "the answer of another offer");
+      legal(offerOf(command.description.sdp) === side.openOffer, "the answer of another offer");
       side.signaling = "stable";
+      side.exchanges++;
       side.agreed = side.offered;
       if (command.description.offerNumber === 1)
-        side.known = Math.max(side.known, Number(command.description.sdp));
+        side.known = Math.max(side.known, changesOf(command.description.sdp));
       input(world, i, { type: "done", op: command.op });
       return;
     case "rollBack":
@@ -152,10 +169,23 @@ function applyOffer(
   legal(!command.rollBack || side.negotiation.polite, "the impolite side gave way");
   const isFirst = !side.negotiation.established;
   side.signaling = "stable";
-  side.known = Number(command.description.sdp);
+  side.known = changesOf(command.description.sdp);
   if (isFirst) side.agreed = side.made;
   if (command.description.iceRestart) side.restartWanted = false;
-  input(world, i, { type: "described", op: command.op, sdp: String(side.made) });
+  const sdp = sdpOf(side.made, command.description.offerNumber);
+  input(world, i, { type: "described", op: command.op, sdp });
+}
+
+function sdpOf(changes: number, offer: number): string {
+  return `${changes} in ${offer}`;
+}
+
+function changesOf(sdp: string): number {
+  return Number.parseInt(sdp, 10);
+}
+
+function offerOf(sdp: string): number {
+  return Number(sdp.split(" in ")[1]);
 }
 
 function refuseOffer(world: World, i: Index): void {
@@ -191,7 +221,7 @@ function moves(world: World): Move[] {
     add("epoch lost", "fault", (next) => {
       next.budgets[0].losses--;
       next.mail = [[], []];
-      for (const i of [0, 1] as const) input(next, i, { type: "resend" });
+      if (next.rules.resend) for (const i of [0, 1] as const) input(next, i, { type: "resend" });
     });
   }
   return all;
@@ -227,7 +257,10 @@ function addSteps({ sides, budgets, mail }: World, i: Index, add: Add): void {
   if (letter === undefined) return;
   add(`receive ${i} ${letter.type} ${letter.offerNumber}`, "step", (next) => {
     next.mail[i].shift();
-    input(next, i, { type: "received", description: letter });
+    const { rules, sides } = next;
+    const unnamed = { ...letter, offerNumber: sides[i].negotiation.offerNumber };
+    const description = letter.type === "offer" || rules.offerNumber ? letter : unnamed;
+    input(next, i, { type: "received", description });
   });
 }
 
@@ -274,10 +307,11 @@ function faultsAtRest(world: World): string[] {
 function explore(first: World, maxStates: number) {
   const traces = new Map<string, Trace | null>([[JSON.stringify(first), null]]);
   const queue = [first];
-  const found = { faults: new Set<string>(), quiet: 0, timersNeeded: 0 };
+  const found = { faults: new Set<string>(), quiet: 0, timersNeeded: 0, exchanges: 0 };
   for (let world = queue.shift(); world !== undefined; world = queue.shift()) {
     const key = JSON.stringify(world);
     const possible = moves(world);
+    found.exchanges = Math.max(found.exchanges, world.sides[0].exchanges + world.sides[1].exchanges);
     judge(world, possible, found, () => traceOf(traces, key));
     for (const { name, next } of possible) {
       const after = step(next, (what) => found.faults.add(`${what}: ${traceOf(traces, key)} > ${name}`));
@@ -328,12 +362,19 @@ const none: Budget = { changes: 0, restarts: 0, losses: 0, timeouts: 0, refusals
 const maxStates = 400_000;
 
 describe("two peers that negotiate, every interleaving", () => {
-  const runs: { what: string; caller: Partial<Budget>; callee: Partial<Budget>; bothOffer?: boolean }[] = [
-    { what: "a change on each side", caller: { changes: 1 }, callee: { changes: 1 } },
+  const runs: {
+    what: string;
+    caller: Partial<Budget>;
+    callee: Partial<Budget>;
+    bothOffer?: boolean;
+    /** At most so many, the first one included. */
+    exchanges?: number;
+  }[] = [
+    { what: "41: a change on each side", caller: { changes: 1 }, callee: { changes: 1 }, exchanges: 3 },
     { what: "two changes on each side", caller: { changes: 2 }, callee: { changes: 2 } },
-    { what: "an ICE restart on each side", caller: { restarts: 1 }, callee: { restarts: 1 } },
+    { what: "43: an ICE restart on each side", caller: { restarts: 1 }, callee: { restarts: 1 } },
     {
-      what: "a change and an ICE restart on each side",
+      what: "42: a change and an ICE restart on each side",
       caller: { changes: 1, restarts: 1 },
       callee: { changes: 1, restarts: 1 },
     },
@@ -341,7 +382,7 @@ describe("two peers that negotiate, every interleaving", () => {
     { what: "a lost epoch", caller: { changes: 1, losses: 1 }, callee: { changes: 1 } },
     { what: "two lost epochs", caller: { changes: 1, losses: 2 }, callee: { restarts: 1 } },
   ];
-  for (const { what, caller, callee, bothOffer = false } of runs) {
+  for (const { what, caller, callee, bothOffer = false, exchanges = Number.POSITIVE_INFINITY } of runs) {
     test(`${what}: no illegal step, all is known to both, and no timer is needed`, () => {
       const result = explore(
         start(
@@ -355,6 +396,7 @@ describe("two peers that negotiate, every interleaving", () => {
       );
       expect(result).toMatchObject({ faults: [], timersNeeded: 0, isComplete: true });
       expect(result.quiet).toBeGreaterThan(0);
+      expect(result.exchanges).toBeLessThanOrEqual(exchanges);
     });
   }
 
@@ -395,6 +437,36 @@ describe("two peers that negotiate, every interleaving", () => {
       );
       expect(result).toMatchObject({ faults: [], isComplete: true });
       expect(result.quiet).toBeGreaterThan(0);
+    });
+  }
+
+  const broken: { rule: keyof Rules; caller: Partial<Budget>; callee: Partial<Budget>; seen: RegExp }[] = [
+    { rule: "polite", caller: { changes: 1 }, callee: { changes: 1 }, seen: /^timer needed$/ },
+    {
+      rule: "offerNumber",
+      caller: { changes: 1, timeouts: 1 },
+      callee: { changes: 1 },
+      seen: /^(the answer of another offer|applyAnswer in)/,
+    },
+    {
+      rule: "resend",
+      caller: { changes: 1, losses: 1 },
+      callee: { changes: 1 },
+      seen: /^side 0 rests in local/,
+    },
+  ];
+  for (const { rule, caller, callee, seen } of broken) {
+    test(`without the rule "${rule}" the exploration finds what goes wrong`, () => {
+      const budgets: [Budget, Budget] = [
+        { ...none, ...caller },
+        { ...none, ...callee },
+      ];
+      const { faults, timersNeeded } = explore(
+        start(budgets, false, { ...allRules, [rule]: false }),
+        maxStates,
+      );
+      const found = [...faults, ...(timersNeeded > 0 ? ["timer needed"] : [])];
+      expect(found.filter((what) => seen.test(what)).length, found.join("\n")).toBeGreaterThan(0);
     });
   }
 });

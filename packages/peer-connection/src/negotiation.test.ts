@@ -74,6 +74,8 @@ function text(command: NegotiationCommand): string {
       return "";
     case "rollBack":
       return "roll back";
+    case "stuck":
+      return "stuck";
     case "broken":
       return `broken ${command.reason}`;
   }
@@ -217,7 +219,19 @@ describe("once established", () => {
       [...calleeUpLog, "apply their offer 2", "send reject 2", "send reject 2", "apply their offer 3"],
     ],
     [
-      "a rejected offer is rolled back and its change dropped",
+      "46: a rejected offer is rolled back, its change dropped, and the session stays as it was",
+      caller,
+      [
+        ...callerUp,
+        { type: "change" },
+        { type: "described", op: 3, sdp: "own offer 2" },
+        received(reject(2)),
+        { type: "done", op: 4 },
+      ],
+      [...callerUpLog, "makeOffer", "send offer 2", inAnswerTime, "roll back"],
+    ],
+    [
+      "52: a rejected ICE restart needs a fresh connection",
       caller,
       [
         ...callerUp,
@@ -226,7 +240,7 @@ describe("once established", () => {
         received(reject(2)),
         { type: "done", op: 4 },
       ],
-      [...callerUpLog, "makeOffer restart", "send offer 2", inAnswerTime, "roll back"],
+      [...callerUpLog, "makeOffer restart", "send offer 2", inAnswerTime, "roll back", "stuck"],
     ],
     [
       "late results of an operation that is not running are ignored",
@@ -240,10 +254,10 @@ describe("once established", () => {
       callerUpLog,
     ],
     [
-      "a connection that cannot be repaired is broken",
+      "a connection that cannot be repaired is stuck for good",
       callee,
       [...calleeUp, received(offer(2)), { type: "failed", op: 2, beyondRepair: true }],
-      [...calleeUpLog, "apply their offer 2", "broken negotiation-failed"],
+      [...calleeUpLog, "apply their offer 2", "stuck"],
     ],
     [
       "sending again sends the last answer first, then the open offer",
@@ -355,7 +369,7 @@ describe("when no answer comes", () => {
     return play(first, inputs);
   }
 
-  test("the offer is rolled back and made again after 1, 2 and 4 s, then the negotiation has failed", () => {
+  test("45: the offer is rolled back and made again after 1, 2 and 4 s; the third failure asks for a fresh connection, the fourth is the last", () => {
     const { state, log } = timeouts(false, backoffsMs.length + 1);
     const attempt = (n: number, last: string) => [
       "makeOffer restart",
@@ -369,6 +383,7 @@ describe("when no answer comes", () => {
       ...attempt(2, "backoff in 500-1500"),
       ...attempt(3, "backoff in 1000-3000"),
       ...attempt(4, "backoff in 2000-6000"),
+      "stuck",
       ...attempt(5, "broken negotiation-failed"),
     ]);
     expect(state.phase).toEqual({ name: "dead" });

@@ -98,13 +98,15 @@ export type NegotiationCommand =
       readonly maxMs: number;
     }
   | { readonly type: "stopTimer"; readonly id: NegotiationTimer }
+  /** This connection does not get on: a fresh one may. It goes on trying once more. PROTOCOL 2.4. */
+  | { readonly type: "stuck" }
   | { readonly type: "broken"; readonly reason: "incompatible" | "negotiation-failed" };
 
 type Step = readonly [Negotiation, readonly NegotiationCommand[]];
 
 /** PROTOCOL 2.6. */
 export const answerTimeoutMs = 15_000;
-/** The wait after the first, second and third failure in a row; the fourth gives up. */
+/** The wait after the first, second and third failure in a row; the third tells that it is stuck, the fourth gives up. */
 export const backoffsMs: readonly number[] = [1_000, 2_000, 4_000];
 const politeExtraMs = 2_000;
 const maxInbox = 8;
@@ -234,20 +236,16 @@ type Result = Extract<NegotiationInput, { readonly op: number }>;
 function finish(state: Negotiation, result: Result): Step {
   const { phase } = state;
   if (!("op" in phase) || phase.op !== result.op) return [state, []];
-  if (result.type === "failed" && result.beyondRepair) return broken(state, "negotiation-failed");
+  if (result.type === "failed" && result.beyondRepair) return gone(state);
   switch (phase.name) {
     case "offering":
-      return result.type === "described"
-        ? offered(state, phase.own, result.sdp)
-        : broken(state, "negotiation-failed");
+      return result.type === "described" ? offered(state, phase.own, result.sdp) : gone(state);
     case "answering":
       return result.type === "described" ? answered(state, phase, result.sdp) : refused(state, phase);
     case "applyingAnswer":
       return result.type === "done" ? [settled(state), []] : rollBack(state, phase.own, "failed");
     case "rollingBack":
-      return result.type === "done"
-        ? rolledBack(state, phase.own, phase.why)
-        : broken(state, "negotiation-failed");
+      return result.type === "done" ? rolledBack(state, phase.own, phase.why) : gone(state);
   }
 }
 
@@ -319,13 +317,26 @@ function rollBack(state: Negotiation, own: OwnOffer, why: "failed" | "rejected")
 
 function rolledBack(state: Negotiation, own: OwnOffer, why: "failed" | "rejected"): Step {
   // A refused change is dropped and the session stays as it was, as after a failed re-INVITE (RFC 3261 section 14.1).
-  if (why === "rejected") return [{ ...state, phase: { name: "stable" }, failures: 0 }, []];
+  if (why === "rejected") {
+    // A peer that cannot restart ICE needs a fresh connection: PROTOCOL row 52.
+    return [{ ...state, phase: { name: "stable" }, failures: 0 }, own.restart ? [stuck] : []];
+  }
   const backoffMs = backoffsMs[state.failures];
   if (backoffMs === undefined) return broken(state, "negotiation-failed");
   const needs = union(state.needs, own);
   const next: Negotiation = { ...state, phase: { name: "backoff" }, needs, failures: state.failures + 1 };
   const maxMs = backoffMs * 1.5 + (state.polite ? politeExtraMs : 0);
-  return [next, [{ type: "startTimer", id: "backoff", minMs: backoffMs / 2, maxMs }]];
+  const isStuck = next.failures === backoffsMs.length;
+  return [
+    next,
+    [{ type: "startTimer", id: "backoff", minMs: backoffMs / 2, maxMs }, ...(isStuck ? [stuck] : [])],
+  ];
+}
+
+/** The platform's connection is beyond use; a fresh one helps where one has worked before. */
+function gone(state: Negotiation): Step {
+  if (!state.established) return broken(state, "negotiation-failed");
+  return [{ ...state, phase: { name: "dead" }, inbox: [] }, [...stopTimers, stuck]];
 }
 
 function broken(state: Negotiation, reason: "incompatible" | "negotiation-failed"): Step {
@@ -335,6 +346,8 @@ function broken(state: Negotiation, reason: "incompatible" | "negotiation-failed
 function union(a: Needs, b: Needs): Needs {
   return { change: a.change || b.change, restart: a.restart || b.restart };
 }
+
+const stuck: NegotiationCommand = { type: "stuck" };
 
 const stopTimers: readonly NegotiationCommand[] = [
   { type: "stopTimer", id: "answer" },

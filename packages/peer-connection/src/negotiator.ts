@@ -1,4 +1,5 @@
-import type { Clock, Logger, PeerEvent } from "@peerline/call-machine";
+import type { Clock, DescriptionSignal, Logger, PeerEvent } from "@peerline/call-machine";
+import { fingerprints } from "./description.ts";
 import type { LocalCandidates } from "./local-candidates.ts";
 import {
   type NegotiationCommand,
@@ -26,13 +27,20 @@ export type Negotiator = (
   input: Extract<NegotiationInput, { type: "change" | "restart" | "received" | "resend" | "close" }>,
 ) => void;
 
+/** See `PeerOptions`. */
+export interface NegotiatorOptions {
+  readonly polite: boolean;
+  readonly offer: boolean;
+  readonly generation: number;
+  readonly remoteFingerprints?: readonly string[] | undefined;
+  /** Given: own fingerprints stay the same for the call, and are told with each description. */
+  readonly certificates?: readonly RTCCertificate[] | undefined;
+}
+
 /** Carries out what `negotiation.ts` decides. Begins at once; see `startNegotiation` for the options. */
-export function createNegotiator(
-  parts: NegotiatorParts,
-  options: { readonly polite: boolean; readonly offer: boolean; readonly generation: number },
-): Negotiator {
+export function createNegotiator(parts: NegotiatorParts, options: NegotiatorOptions): Negotiator {
   const { queue, local, logger, random, emit } = parts;
-  const operate = createOperations(parts);
+  const operate = createOperations(parts, options.remoteFingerprints);
   const timers = createTimers(parts.clock, (id) => dispatch({ type: "timer", id }));
   const inOrder = createLoop(carryOut);
   let [state, first] = startNegotiation(options);
@@ -48,10 +56,17 @@ export function createNegotiator(
 
   function carryOut(command: NegotiationCommand) {
     if ("op" in command) return queue.add(() => run(command));
-    if (command.type === "send") return emit({ type: "peer.described", description: command.description });
+    if (command.type === "send") return emit(described(command.description));
+    if (command.type === "stuck") return emit({ type: "peer.stuck" });
     if (command.type === "broken") return emit({ type: "peer.broken", reason: command.reason });
     if (command.type === "stopTimer") return timers.stop(command.id);
     timers.start(command.id, command.minMs + random() * (command.maxMs - command.minMs));
+  }
+
+  function described(description: DescriptionSignal): PeerEvent {
+    const bindsItself = options.certificates !== undefined && description.type !== "reject";
+    const own = bindsItself ? { fingerprints: fingerprints(description.sdp) } : {};
+    return { type: "peer.described", description, ...own };
   }
 
   async function run(command: OperationCommand) {

@@ -24,13 +24,18 @@ export interface OperationParts {
 }
 
 /**
+ * `bound`: the fingerprints that the peer bound itself to; else those of its first description hold for this connection.
+ *
  * Runs the negotiation's operations on one RTCPeerConnection; one at a time, never rejecting. Rollback is always
  * explicit and every description is made explicitly, because not every implementation has the implicit forms.
  * https://www.w3.org/TR/webrtc/#dom-peerconnection-setlocaldescription
  */
-export function createOperations(parts: OperationParts): (command: OperationCommand) => Promise<Outcome> {
+export function createOperations(
+  parts: OperationParts,
+  bound: readonly string[] | undefined,
+): (command: OperationCommand) => Promise<Outcome> {
   const { connection, remote } = parts;
-  let identity: string | undefined;
+  let identity = bound && identityOf(bound);
 
   return async (command) => {
     const ufrags = remote.current();
@@ -39,7 +44,7 @@ export function createOperations(parts: OperationParts): (command: OperationComm
         const { sdp } = command.description;
         if (isImpostor(identity, sdp)) return { type: "impostor" };
         const outcome = await applyRemote(parts, command);
-        identity ??= identityOf(sdp);
+        identity ??= identityOf(fingerprints(sdp));
         return outcome;
       }
       if (command.type === "makeOffer")
@@ -101,10 +106,11 @@ async function recover(connection: ConnectionLike): Promise<void> {
 }
 
 function isImpostor(identity: string | undefined, sdp: string): boolean {
-  const claimed = identityOf(sdp);
+  const claimed = identityOf(fingerprints(sdp));
   return identity !== undefined && claimed !== "" && claimed !== identity;
 }
 
-function identityOf(sdp: string): string {
-  return fingerprints(sdp).join();
+/** Fingerprints are compared as a set, in any case of their letters. */
+function identityOf(set: readonly string[]): string {
+  return [...new Set(set.map((one) => one.toLowerCase()))].sort().join();
 }

@@ -76,7 +76,7 @@ test.each([
   ["connected", { type: "peer.connected", at: 5 }],
   ["disconnected", { type: "peer.interrupted" }],
   ["failed", { type: "peer.failed" }],
-  ["closed", { type: "peer.broken", reason: "negotiation-failed" }],
+  ["closed", { type: "peer.stuck" }],
   ["new", undefined],
   ["connecting", undefined],
 ] as const)("the machine is told of %s", (state, event) => {

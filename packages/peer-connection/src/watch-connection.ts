@@ -1,13 +1,32 @@
 import type { Clock, Logger, PeerEvent } from "@peerline/call-machine";
-import type { ChannelLike, ConnectionLike, ConnectionStateEvent } from "./connection-like.ts";
+import type { Channels } from "./channels.ts";
+import type { ConnectionLike, ConnectionStateEvent, TrackEventLike } from "./connection-like.ts";
 import { type PeerStates, peerEventFor, readStates, sameStates } from "./connection-states.ts";
+import type { Handlers } from "./handlers.ts";
 import type { TrackKind } from "./media-lines.ts";
+import { createSilenceWatch } from "./silence-watch.ts";
 
 /** Where a connection's own events lead. */
 export interface ConnectionListener {
   readonly emit: (event: PeerEvent) => void;
   readonly onStates: (states: PeerStates) => void;
   readonly onRemoteTrack: (track: MediaStreamTrack, kind: TrackKind) => void;
+}
+
+/** What the watched connection is told in turn. */
+export interface ConnectionWatch {
+  /** An ICE restart begins: `peer.connected` comes again, once packets do. */
+  restarted(): void;
+  /** Says once more that the connection is connected, if it is and delivers. */
+  tellAgain(): void;
+  /** Leaves no timer. */
+  close(): void;
+}
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+  readonly handlers: Handlers;
 }
 
 const stateEvents: readonly ConnectionStateEvent[] = [
@@ -17,34 +36,77 @@ const stateEvents: readonly ConnectionStateEvent[] = [
   "icegatheringstatechange",
 ];
 
-/** Reports the states at once and after each change, however often the platform says so. */
+/**
+ * Reports the states at once and after each change, however often the platform says so. A connection that delivers
+ * nothing is told to the machine as interrupted, also while the platform still calls it connected. PROTOCOL 2.5.
+ */
 export function watchConnection(
   connection: ConnectionLike,
-  channels: { readonly control: ChannelLike; readonly chat: ChannelLike },
+  channels: Channels,
   listener: ConnectionListener,
-  clock: Clock,
-  logger: Logger | undefined,
-): void {
+  { clock, logger, handlers }: WatchOptions,
+): ConnectionWatch {
   let last = readStates(connection, channels);
-  const changed = () => {
+  /** What the machine was told last. */
+  let told: PeerEvent["type"] | undefined;
+
+  const silence = createSilenceWatch({
+    connection,
+    clock,
+    isConnected: () => last.connection === "connected",
+    canProbe: () => channels.control.readyState === "open",
+    probe: channels.probe,
+    onChange() {
+      if (last.connection !== "connected") return;
+      logger?.info(silence.delivers() ? "packets come in again" : "no packets come in");
+      tell();
+    },
+  });
+
+  function tell() {
+    const isQuiet = last.connection === "connected" && !silence.delivers();
+    // Doubt alone, after a restart, is no interruption: the machine knows that it asked for one.
+    if (isQuiet && told !== "peer.connected") return;
+    const event = peerEventFor(isQuiet ? "disconnected" : last.connection, clock.now());
+    if (event === undefined || event.type === told) return;
+    told = event.type;
+    listener.emit(event);
+  }
+
+  function changed() {
     const before = last;
     last = readStates(connection, channels);
     if (sameStates(before, last)) return;
     listener.onStates(last);
     if (before.connection === last.connection) return;
     logger?.info(`connection ${last.connection}`, { from: before.connection });
-    const event = peerEventFor(last.connection, clock.now());
-    if (event !== undefined) listener.emit(event);
-  };
-  for (const type of stateEvents) connection.addEventListener(type, changed);
-  for (const channel of [channels.control, channels.chat]) {
-    channel.addEventListener("open", changed);
-    channel.addEventListener("close", changed);
+    if (last.connection === "connected") silence.begin();
+    tell();
   }
-  connection.addEventListener("track", ({ track }) => {
+
+  const onChange = handlers.on(changed);
+  for (const type of stateEvents) connection.addEventListener(type, onChange);
+  for (const channel of [channels.control, channels.chat]) {
+    channel.addEventListener("open", onChange);
+    channel.addEventListener("close", onChange);
+  }
+  const onTrack = handlers.on(({ track }: TrackEventLike) => {
     const kind = track.kind === "video" ? "video" : "audio";
     logger?.info(`remote ${kind} track`);
     listener.onRemoteTrack(track, kind);
   });
+  connection.addEventListener("track", onTrack);
   listener.onStates(last);
+  return {
+    restarted() {
+      silence.restarted();
+      told = undefined;
+    },
+    tellAgain() {
+      if (last.connection !== "connected") return;
+      told = undefined;
+      tell();
+    },
+    close: silence.close,
+  };
 }

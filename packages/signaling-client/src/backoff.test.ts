@@ -13,10 +13,11 @@ test("in a call each delay is spread over half to one and a half of it", () => {
   expect([0, 0.999].map((random) => backoffMs(3, "busy", random))).toEqual([500, 1_499]);
 });
 
-test("with no call the delay is anything up to half a second doubled per failure, at most 20 s", () => {
+test("with no call the delay is anything up to half a second doubled per failure, at most 10 s, and 20 s in the end", () => {
   expect(failures.map((n) => backoffMs(n, "idle", 1))).toEqual([
-    500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000, 20_000,
+    500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 20_000,
   ]);
+  expect([19, 20, 1_000].map((n) => backoffMs(n, "idle", 1))).toEqual([10_000, 20_000, 20_000]);
   expect(failures.map((n) => backoffMs(n, "idle", 0))).toEqual(failures.map(() => 0));
 });
 

@@ -50,6 +50,10 @@ async function overHttp2(service: LoopbackService) {
   return { transport, close };
 }
 
+function overWeb(service: LoopbackService) {
+  return overHttp1(service, (baseUrl) => createWebTransport({ baseUrl, useBinaryFormat: true }));
+}
+
 const carriers: Record<string, OpenCarrier> = {
   "in memory": async (service) => ({
     transport: createRouterTransport(service.routes),
@@ -60,8 +64,20 @@ const carriers: Record<string, OpenCarrier> = {
       createNodeTransport({ baseUrl, httpVersion: "1.1", useBinaryFormat: true }),
     ),
   "connect-node over HTTP/2": overHttp2,
-  "connect-web": (service) =>
-    overHttp1(service, (baseUrl) => createWebTransport({ baseUrl, useBinaryFormat: true })),
+  "connect-web": overWeb,
+  "in memory, polling": async (service) => ({
+    transport: createRouterTransport(service.routes),
+    close: async () => undefined,
+    options: { carrier: "poll" },
+  }),
+  "connect-web over HTTP/1.1, polling": async (service) => ({
+    ...(await overWeb(service)),
+    options: { carrier: "poll" },
+  }),
+  "connect-node over HTTP/2, polling": async (service) => ({
+    ...(await overHttp2(service)),
+    options: { carrier: "poll" },
+  }),
 };
 
 for (const [name, open] of Object.entries(carriers)) {
@@ -69,8 +85,8 @@ for (const [name, open] of Object.entries(carriers)) {
     for (const contract of signalingContract) {
       test(contract.name, async () => {
         const service = createLoopbackService();
-        const { transport, close } = await open(service);
-        const world = createContractWorld(service, transport);
+        const { transport, close, options } = await open(service);
+        const world = createContractWorld(service, transport, options);
         onTestFinished(async () => {
           world.session.stop("page-gone");
           await close();
@@ -83,9 +99,7 @@ for (const [name, open] of Object.entries(carriers)) {
 
 test("a connection that breaks under a stream is resumed over a new one", async () => {
   const service = createLoopbackService();
-  const { transport, close, sever } = await overHttp1(service, (baseUrl) =>
-    createWebTransport({ baseUrl, useBinaryFormat: true }),
-  );
+  const { transport, close, sever } = await overWeb(service);
   const world = createContractWorld(service, transport);
   onTestFinished(close);
   await world.live();

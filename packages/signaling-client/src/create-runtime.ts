@@ -1,5 +1,6 @@
 import { createClient } from "@connectrpc/connect";
 import { SignalingService } from "@peerline/protocol";
+import { anyCarriage } from "./carriage.ts";
 import { noCursor } from "./cursor.ts";
 import { createTaskQueue } from "./delivery.ts";
 import { linkDeadline } from "./link.ts";
@@ -11,12 +12,14 @@ import { deliver, headersOf, type Runtime } from "./runtime.ts";
 import { createSender, pump, type Sender, senderDeadline } from "./sender.ts";
 import { idleSending } from "./sending.ts";
 import { SignalingError } from "./signaling-error.ts";
+import { steadyClock } from "./steady-clock.ts";
 import { defaultTiming } from "./timing.ts";
 import { createTokenKeeper, type TokenKeeper } from "./token-keeper.ts";
 import { onSendError, onToken, onTokenError } from "./tokens.ts";
 
 /** The parts of a session put together; nothing runs yet. */
-export function createRuntime(options: SignalingSessionOptions): Runtime {
+export function createRuntime(given: SignalingSessionOptions): Runtime {
+  const options = { ...given, clock: steadyClock(given.clock) };
   const { clock, logger, observe } = options;
   const queue = createTaskQueue((error) =>
     logger?.warn("a receiver of signaling threw", { error: String(error) }),
@@ -27,7 +30,7 @@ export function createRuntime(options: SignalingSessionOptions): Runtime {
     queue,
     observer: createObserver(observe, () => clock.now()),
     streams: new Map(),
-    link: idleLink,
+    link: { ...idleLink, carriage: { ...anyCarriage, only: options.carrier } },
     cursor: noCursor,
     timing: { ...defaultTiming, ...options.timing },
     receive: () => undefined,
@@ -93,6 +96,9 @@ function senderOf(
 function keepGoing(runtime: Runtime): void {
   const live = runtime.link.status === "running" && runtime.link.current !== undefined;
   pump(runtime.sender, live);
+  if (runtime.link.status === "running" && runtime.link.current) {
+    runtime.streams.get(runtime.link.current.stream)?.nudge();
+  }
   runtime.cancelTimer();
   runtime.cancelTimer = () => undefined;
   if (runtime.link.status !== "running") return;

@@ -28,6 +28,9 @@ export function onFrame(runtime: Runtime, stream: number, { frame }: ReceiveResp
 
 function onLiveFrame(runtime: Runtime, stream: number, frame: ReceiveResponse["frame"]): void {
   switch (frame.case) {
+    case "hello":
+      onNextHello(runtime, stream, frame.value);
+      break;
     case "event":
       onEvent(runtime, stream, frame.value);
       break;
@@ -49,6 +52,21 @@ function onLiveFrame(runtime: Runtime, stream: number, frame: ReceiveResponse["f
 function onHello(runtime: Runtime, stream: number, hello: Hello): void {
   const afterLoss = runtime.link.current === undefined;
   runtime.dispatch({ type: "hello", stream });
+  adopt(runtime, stream, hello, afterLoss);
+}
+
+/** The hello of a later Poll of a row. A short one (no timers) says that nothing lies between; any other is one like the first. */
+function onNextHello(runtime: Runtime, stream: number, hello: Hello): void {
+  const { epoch } = runtime.cursor;
+  const goesOn = hello.resumed && epoch !== undefined && sameBytes(epoch, hello.epoch);
+  if (!goesOn || hello.timers !== undefined) {
+    adopt(runtime, stream, hello, !goesOn);
+    return;
+  }
+  if (hello.tokenValidFor) runtime.keeper.validFor(durationMs(hello.tokenValidFor));
+}
+
+function adopt(runtime: Runtime, stream: number, hello: Hello, afterLoss: boolean): void {
   const before = runtime.cursor;
   const cursor = afterHello(before, hello);
   if (cursor === undefined) {
@@ -68,7 +86,11 @@ function onHello(runtime: Runtime, stream: number, hello: Hello): void {
     lastSeq: hello.lastClientSeq,
     limits: limitsOf(hello),
   });
-  runtime.options.logger?.info("signaling is up", { stream, resumed: hello.resumed });
+  runtime.options.logger?.info("signaling is up", {
+    stream,
+    resumed: hello.resumed,
+    carrier: runtime.link.current?.carrier,
+  });
   deliver(runtime, helloInput(hello));
   if (cursor.caughtUp) deliver(runtime, { type: "caughtUp" });
 }
@@ -93,7 +115,7 @@ function onPing(runtime: Runtime, stream: number, topOffset: bigint): void {
 }
 
 function onGoAway(runtime: Runtime, stream: number, goAway: GoAway): void {
-  if (goAway.reason === ErrorCode.TOKEN_EXPIRED) runtime.keeper.refuse(runtime.streams.get(stream)?.token);
+  if (goAway.reason === ErrorCode.TOKEN_EXPIRED) runtime.keeper.refuse(runtime.streams.get(stream)?.token());
   const afterMs = goAway.after ? Math.max(0, durationMs(goAway.after)) : 0;
   runtime.dispatch({ type: "goAway", stream, action: actionOf(goAway), afterMs, reason: goAway.reason });
 }

@@ -28,6 +28,7 @@ export function helloInput(hello: Hello): SignalingInput {
     snapshot: hello.resumed ? undefined : hello.snapshot,
     timers: callTimersOf(hello),
     iceServers: hello.iceServers,
+    ...(hello.iceServersValidFor && { iceServersValidForMs: durationMs(hello.iceServersValidFor) }),
   };
 }
 

@@ -1,13 +1,16 @@
 import { ErrorCode } from "@peerline/protocol";
-import type { LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
+import { afterStream } from "./carriage.ts";
+import type { CurrentStream, LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
 import {
   also,
   closing,
   halt,
+  isProbe,
   proceed,
   retry,
   span,
   tell,
+  withoutAttempt,
   withoutCurrent,
   withoutPlan,
 } from "./link-steps.ts";
@@ -66,16 +69,39 @@ export function onFailed(
   ctx: LinkContext,
 ): LinkStep {
   if (state.plan.type === "opening" && state.plan.stream === stream) {
-    return afterFailure({ ...state, plan: { type: "none" } }, error, ctx);
+    const failed = strayedUnlessRefused(withoutAttempt(state, ctx, false), error, ctx);
+    return isProbe(state) && isTransient(error) ? proceed(failed, ctx) : afterFailure(failed, error, ctx);
   }
   if (state.current?.stream !== stream) return [state, []];
-  const lost = withoutCurrent(state, ctx);
+  const lost = withoutCurrent(judged(state, state.current, error, ctx), ctx);
   if (state.plan.type === "none") return afterFailure(lost, error, ctx);
   if (error.code === "superseded" && state.plan.type === "waiting")
     return superseded(lost, error.message, ctx);
   if (state.plan.type === "opening") return [lost, []];
+  if (state.plan.type === "offline") return [lost, tell(lost, Number.POSITIVE_INFINITY, "offline")];
   const until = state.plan.type === "waiting" ? state.plan.until : ctx.now;
   return [lost, tell(lost, Math.max(0, until - ctx.now), error.message)];
+}
+
+/** A request whose connection broke may still reach the server; one that the server refused has. */
+function strayedUnlessRefused(state: LinkState, error: SignalingError, ctx: LinkContext): LinkState {
+  return error.detail === undefined ? { ...state, strayedAt: ctx.now } : state;
+}
+
+/** What the end of a stream says about streaming on this network. */
+function judged(
+  state: LinkState,
+  current: CurrentStream,
+  error: SignalingError,
+  ctx: LinkContext,
+): LinkState {
+  if (current.carrier === "poll") return state;
+  const life = { livedMs: ctx.now - current.since, broken: isTransient(error) && !error.detail };
+  return { ...state, carriage: afterStream(state.carriage, life, ctx.timing) };
+}
+
+function isTransient({ code }: SignalingError): boolean {
+  return code === "unavailable" || code === "internal" || code === "rate-limited";
 }
 
 /** The epoch or the endpoint is unknown to the server: everything open is worthless, a snapshot is needed. */

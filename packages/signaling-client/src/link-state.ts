@@ -1,6 +1,7 @@
 import type { SessionStopCode } from "@peerline/call-machine";
 import type { GoAway } from "@peerline/protocol";
 import type { Pace } from "./backoff.ts";
+import { anyCarriage, type Carriage, type Carrier } from "./carriage.ts";
 import type { SignalingError } from "./signaling-error.ts";
 import type { SessionTiming } from "./timing.ts";
 
@@ -10,13 +11,22 @@ import type { SessionTiming } from "./timing.ts";
  */
 type Plan =
   | { readonly type: "none" }
+  /** The platform says that there is no network. */
+  | { readonly type: "offline" }
   | { readonly type: "waiting"; readonly since: number; readonly until: number }
   | { readonly type: "authing"; readonly since: number; readonly until: number }
-  | { readonly type: "opening"; readonly since: number; readonly until: number; readonly stream: number };
+  | {
+      readonly type: "opening";
+      readonly since: number;
+      readonly until: number;
+      readonly stream: number;
+      readonly carrier: Carrier;
+    };
 
-/** The stream whose frames count. */
-interface CurrentStream {
+/** The stream whose frames count: a Receive, or a row of Polls. */
+export interface CurrentStream {
   readonly stream: number;
+  readonly carrier: Carrier;
   readonly since: number;
   readonly lastByteAt: number;
 }
@@ -42,6 +52,9 @@ export interface LinkState {
   readonly paceSince: number;
   /** When an attempt was given up that may still reach the server. */
   readonly strayedAt: number | undefined;
+  readonly carriage: Carriage;
+  /** What the platform says. */
+  readonly online: boolean;
 }
 
 export const idleLink: LinkState = {
@@ -56,6 +69,8 @@ export const idleLink: LinkState = {
   pace: "idle",
   paceSince: 0,
   strayedAt: undefined,
+  carriage: anyCarriage,
+  online: true,
 };
 
 /** `stream` says which stream object it is about; what comes from any other than those in use has no effect. */
@@ -63,6 +78,8 @@ export type LinkInput =
   | { readonly type: "start" }
   | { readonly type: "wake" }
   | { readonly type: "tick" }
+  | { readonly type: "network"; readonly online: boolean }
+  | { readonly type: "preferred"; readonly poll: boolean }
   | { readonly type: "paced"; readonly pace: Pace }
   | { readonly type: "tokenReady" }
   | { readonly type: "tokenFailed"; readonly error: SignalingError }
@@ -84,7 +101,13 @@ export type LinkInput =
   | { readonly type: "stop" };
 
 export type LinkCommand =
-  | { readonly type: "open"; readonly stream: number; readonly attempt: number; readonly useCursor: boolean }
+  | {
+      readonly type: "open";
+      readonly stream: number;
+      readonly carrier: Carrier;
+      readonly attempt: number;
+      readonly useCursor: boolean;
+    }
   | { readonly type: "close"; readonly stream: number }
   | { readonly type: "getToken" }
   | { readonly type: "interrupted"; readonly retryInMs: number; readonly cause: string }
@@ -102,9 +125,19 @@ export interface LinkContext {
 
 export type LinkStep = readonly [LinkState, readonly LinkCommand[]];
 
+export type LinkPhase =
+  | "idle"
+  | "stopped"
+  | "offline"
+  | "live"
+  | "polling"
+  | "waiting"
+  | "authing"
+  | "opening";
+
 /** The state of PROTOCOL 2.2 that this is. */
-export function phaseOf(state: LinkState): "idle" | "stopped" | "live" | "waiting" | "authing" | "opening" {
+export function phaseOf(state: LinkState): LinkPhase {
   if (state.status !== "running") return state.status;
-  if (state.current !== undefined) return "live";
+  if (state.current !== undefined) return state.current.carrier === "poll" ? "polling" : "live";
   return state.plan.type === "none" ? "idle" : state.plan.type;
 }

@@ -1,9 +1,11 @@
 import type { SessionStopCode } from "@peerline/call-machine";
 import { backoffMs, failuresAfter } from "./backoff.ts";
+import { afterAttempt, carrierFor } from "./carriage.ts";
 import type { LinkCommand, LinkContext, LinkState, LinkStep } from "./link-state.ts";
 
 /** Opens the next stream, or gets the token for it first. */
 export function proceed(state: LinkState, ctx: LinkContext): LinkStep {
+  if (!state.online) return [{ ...state, plan: { type: "offline" } }, []];
   if (!ctx.tokenUsable) {
     return [
       { ...state, plan: { type: "authing", ...span(ctx, ctx.timing.tokenMs) } },
@@ -11,10 +13,11 @@ export function proceed(state: LinkState, ctx: LinkContext): LinkStep {
     ];
   }
   const stream = state.streams + 1;
-  const plan = { type: "opening", stream, ...span(ctx, ctx.timing.helloMs) } as const;
+  const carrier = carrierFor(state.carriage, ctx.now, state.pace === "busy");
+  const plan = { type: "opening", stream, carrier, ...span(ctx, ctx.timing.helloMs) } as const;
   return [
     { ...state, streams: stream, plan },
-    [{ type: "open", stream, attempt: state.failures, useCursor: state.useCursor }],
+    [{ type: "open", stream, carrier, attempt: state.failures, useCursor: state.useCursor }],
   ];
 }
 
@@ -35,6 +38,7 @@ export function retry(
   const backoff = eager && state.failures === 0 ? 0 : backoffMs(state.failures, state.pace, ctx.random);
   const delayMs = Math.max(afterMs, backoff);
   const failed: LinkState = { ...state, failures: state.failures + 1 };
+  if (!state.online) return also(tell(state, Number.POSITIVE_INFINITY, "offline"), proceed(failed, ctx));
   const told = tell(state, delayMs, cause);
   if (delayMs === 0) return also(told, proceed(failed, ctx));
   return [{ ...failed, plan: { type: "waiting", ...span(ctx, delayMs) } }, told];
@@ -60,6 +64,25 @@ export function withoutCurrent(state: LinkState, ctx: LinkContext): LinkState {
   if (state.current === undefined) return state;
   const failures = failuresAfter(state.failures, ctx.now - state.current.since, ctx.timing.resetAfterMs);
   return { ...state, current: undefined, failures };
+}
+
+/** The attempt under way ended without a hello. `mute`: nothing was heard of it at all. */
+export function withoutAttempt(state: LinkState, ctx: LinkContext, mute: boolean): LinkState {
+  if (state.plan.type !== "opening") return state;
+  const { carrier } = state.plan;
+  const carriage = afterAttempt(state.carriage, { carrier, mute }, ctx.now, ctx.timing);
+  const strayedAt = mute ? ctx.now : state.strayedAt;
+  return { ...state, carriage, strayedAt, plan: { type: "none" } };
+}
+
+/** A stream is being tried while the session polls. */
+export function isProbe({ current, plan, carriage }: LinkState): boolean {
+  return (
+    carriage.fallback === "on" &&
+    current?.carrier === "poll" &&
+    plan.type === "opening" &&
+    plan.carrier === "stream"
+  );
 }
 
 /** Forgets the attempt under way. */

@@ -105,6 +105,18 @@ describe("a stream that fails", () => {
     ]);
   });
 
+  test("is superseded by an own attempt whose connection broke, and that reached the server all the same", () => {
+    expect(
+      outcome(
+        start,
+        failed(1, "unavailable"),
+        tick(1_000),
+        [{ type: "hello", stream: 2 }, { now: 1_100 }],
+        failed(2, "superseded", { now: 1_200 }),
+      ),
+    ).toEqual(["interrupted 500", "waiting"]);
+  });
+
   test("is superseded by an own late attempt: one more try, then no more", () => {
     const stray = [start, tick(5_000), tick(5_250), [{ type: "hello", stream: 2 }, { now: 5_300 }]] as const;
     const once = [...stray, failed(2, "superseded", { now: 5_400 })] as const;

@@ -1,7 +1,19 @@
 import { failuresAfter } from "./backoff.ts";
+import { afterHello, carrierFor, elsewhere, probeDueAt } from "./carriage.ts";
 import { onFailed, onGoAway, onSendFailed } from "./link-failure.ts";
 import type { LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
-import { also, closing, halt, proceed, retry, withoutCurrent, withoutPlan } from "./link-steps.ts";
+import {
+  also,
+  closing,
+  halt,
+  isProbe,
+  proceed,
+  retry,
+  tell,
+  withoutAttempt,
+  withoutCurrent,
+  withoutPlan,
+} from "./link-steps.ts";
 import { deadAt, isDead } from "./liveness.ts";
 import type { SessionTiming } from "./timing.ts";
 
@@ -13,6 +25,8 @@ export function link(state: LinkState, input: LinkInput, ctx: LinkContext): Link
   if (input.type === "start") return state.status === "idle" ? onStart(state, ctx) : [state, []];
   if (input.type === "stop") return onStop(state);
   if (input.type === "paced") return [onPaced(state, input.pace, ctx), []];
+  if (input.type === "network") return onNetwork(state, input.online, ctx);
+  if (input.type === "preferred") return onPreferred(state, input.poll, ctx);
   if (state.status !== "running") return [state, []];
   switch (input.type) {
     case "wake":
@@ -44,7 +58,12 @@ export function linkDeadline(state: LinkState, timing: SessionTiming): number {
   const current = state.current
     ? deadAt({ ...state, lastByteAt: state.current.lastByteAt }, timing)
     : Number.POSITIVE_INFINITY;
-  return Math.min(current, state.plan.type === "none" ? Number.POSITIVE_INFINITY : state.plan.until);
+  if (state.plan.type === "none") return Math.min(current, probeAt(state));
+  return Math.min(current, state.plan.type === "offline" ? Number.POSITIVE_INFINITY : state.plan.until);
+}
+
+function probeAt({ current, carriage, pace }: LinkState): number {
+  return current?.carrier === "poll" ? probeDueAt(carriage, pace === "busy") : Number.POSITIVE_INFINITY;
 }
 
 function onStart(state: LinkState, ctx: LinkContext): LinkStep {
@@ -59,9 +78,37 @@ function onPaced(state: LinkState, pace: LinkState["pace"], ctx: LinkContext): L
   return state.pace === pace ? state : { ...state, pace, paceSince: ctx.now };
 }
 
+/** Offline: nothing is tried, what is open is read as long as it speaks. Online: another network, at once. */
+function onNetwork(state: LinkState, online: boolean, ctx: LinkContext): LinkStep {
+  if (online === state.online) return [state, []];
+  if (online) {
+    const found: LinkState = { ...state, online, carriage: elsewhere(state.carriage) };
+    return state.status === "running" ? onWake(found, ctx) : [found, []];
+  }
+  const lost: LinkState = { ...state, online };
+  if (state.status !== "running" || state.plan.type === "none") return [lost, []];
+  const commands =
+    state.plan.type === "opening" ? [{ type: "close", stream: state.plan.stream } as const] : [];
+  const idle = withoutPlan(lost, ctx);
+  return [
+    { ...idle, plan: { type: "offline" } },
+    [...commands, ...tell(idle, Number.POSITIVE_INFINITY, "offline")],
+  ];
+}
+
+/** The replacement is opened beside the stream that is there. */
+function onPreferred(state: LinkState, poll: boolean, ctx: LinkContext): LinkStep {
+  const asked: LinkState = { ...state, carriage: { ...state.carriage, prefersPoll: poll } };
+  const { current, plan } = asked;
+  if (asked.status !== "running" || !current || plan.type !== "none") return [asked, []];
+  const carrier = carrierFor(asked.carriage, ctx.now, asked.pace === "busy");
+  return carrier === current.carrier ? [asked, []] : proceed(asked, ctx);
+}
+
 /** The deadlines come first: a stream or an attempt that died in its sleep is replaced at once. */
 function onWake(state: LinkState, ctx: LinkContext): LinkStep {
-  const fresh: LinkState = { ...state, failures: 0 };
+  const planned = state.plan.type === "offline" ? ({ type: "none" } as const) : state.plan;
+  const fresh: LinkState = { ...state, failures: 0, online: true, plan: planned };
   const { current, plan } = fresh;
   if (current && isDead({ ...fresh, lastByteAt: current.lastByteAt }, ctx.now, ctx.timing)) {
     const lost = withoutPlan(withoutCurrent(fresh, ctx), ctx);
@@ -96,16 +143,16 @@ function dead(state: LinkState, ctx: LinkContext): LinkStep {
 
 function onPlanTick(state: LinkState, ctx: LinkContext): LinkStep {
   const { plan } = state;
-  if (plan.type === "none") return [state, []];
+  if (plan.type === "none") return ctx.now >= probeAt(state) ? proceed(state, ctx) : [state, []];
+  if (plan.type === "offline") return [state, []];
   const clockWasSetBack = ctx.now < plan.since;
   if (ctx.now < plan.until && !clockWasSetBack) return [state, []];
   if (plan.type === "waiting") return proceed(state, ctx);
   if (plan.type === "authing") return retry(state, ctx, { cause: "no token came in time" });
-  const given = withoutPlan(state, ctx);
-  return also(
-    [{ type: "close", stream: plan.stream }],
-    retry(given, ctx, { cause: "no hello came in time" }),
-  );
+  const given = withoutAttempt(state, ctx, true);
+  const close = { type: "close", stream: plan.stream } as const;
+  if (isProbe(state)) return also([close], proceed(given, ctx));
+  return also([close], retry(given, ctx, { cause: "no hello came in time" }));
 }
 
 /** `unauthenticated` is the application's last word; anything else is tried again. */
@@ -121,13 +168,15 @@ function onTokenFailed(
 
 function onHello(state: LinkState, stream: number, ctx: LinkContext): LinkStep {
   if (state.plan.type !== "opening" || state.plan.stream !== stream) return [state, []];
-  const current = { stream, since: ctx.now, lastByteAt: ctx.now };
+  const { carrier } = state.plan;
+  const current = { stream, carrier, since: ctx.now, lastByteAt: ctx.now };
   const live: LinkState = {
     ...state,
     current,
     plan: { type: "none" },
     refusals: 0,
     useCursor: true,
+    carriage: afterHello(state.carriage, carrier, ctx.now, ctx.timing),
     everLive: true,
   };
   return [live, state.current ? [{ type: "close", stream: state.current.stream }] : []];

@@ -10,12 +10,13 @@ import {
   ReceiveResponseSchema,
 } from "@peerline/protocol";
 import { callIdOf } from "./action.ts";
+import type { Carrier } from "./carriage.ts";
 import type { ObservedSignal } from "./options.ts";
 
 /** Reports messages to an observer; measures nothing when there is none. */
 export interface Observer {
   sent(command: Command): void;
-  frame(frame: ReceiveResponse): void;
+  frame(frame: ReceiveResponse, carrier: Carrier): void;
   result(action: CommandAction, result: CommandResult, roundTripMs: number): void;
 }
 
@@ -36,12 +37,12 @@ export function createObserver(
         ...named(callId),
       });
     },
-    frame(frame) {
+    frame(frame, carrier) {
       const event = frame.frame.case === "event" ? frame.frame.value : undefined;
       const type = (event ? event.body.case : frame.frame.case) ?? "unknown";
       const callId = event && event.callId.length > 0 ? toHex(event.callId) : undefined;
       const bytes = length(ReceiveResponseSchema, frame);
-      observe({ direction: "received", type, bytes, at: now(), ...named(callId) });
+      observe({ direction: "received", type, bytes, at: now(), carrier, ...named(callId) });
     },
     result(action, result, roundTripMs) {
       const bytes = length(CommandResultSchema, result);

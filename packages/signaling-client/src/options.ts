@@ -1,6 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import type { CallId, Clock, Logger } from "@peerline/call-machine";
 import type { AlertPolicy, DetachRequest_Intent } from "@peerline/protocol";
+import type { Carrier } from "./carriage.ts";
 import type { SessionTiming } from "./timing.ts";
 
 /** A token of the application, for the Authorization header. */
@@ -38,6 +39,8 @@ export interface ObservedSignal {
   /** The clock's reading, in ms. */
   readonly at: number;
   readonly callId?: CallId;
+  /** Of a frame or an event: what brought it. */
+  readonly carrier?: Carrier;
   /** Of a result: since the first attempt to send its command, in ms. */
   readonly roundTripMs?: number;
 }
@@ -64,6 +67,8 @@ export interface SignalingSessionOptions {
   readonly logger?: Logger;
   /** Overrides single lengths of time, for tests and special networks. */
   readonly timing?: Partial<SessionTiming>;
+  /** `poll`: this platform cannot read a response before its end. Default: whichever works on the network. */
+  readonly carrier?: Carrier;
   /** How Detach leaves; pages pass `detachBeacon`. Default: the transport. */
   readonly detach?: (notice: DetachNotice) => void;
 }

@@ -10,10 +10,13 @@ import type { Sender } from "./sender.ts";
 import type { SessionTiming } from "./timing.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
 
-/** A stream object and the token that it was opened with. */
-interface OpenStream {
+/** A Receive, or a row of Polls. */
+export interface OpenStream {
   readonly close: () => void;
-  readonly token: string | undefined;
+  /** A row of Polls that waited for a replacement may go on. */
+  readonly nudge: () => void;
+  /** What it was asked for with last. */
+  readonly token: () => string | undefined;
 }
 
 /** Everything that one session holds. Only tasks of `queue` touch it, so each sees it whole. */

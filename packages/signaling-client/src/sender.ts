@@ -43,6 +43,7 @@ export interface Sender {
 interface Flight {
   readonly request: SendRequest;
   readonly controller: AbortController;
+  readonly since: number;
   readonly until: number;
 }
 
@@ -70,6 +71,13 @@ export function pump(sender: Sender, live: boolean): void {
 export function abandon(sender: Sender): void {
   sender.flight?.controller.abort();
   sender.flight = undefined;
+}
+
+/** The network may be another one: a request that has waited for a while is sent again at once, as it was. */
+export function hurry(sender: Sender): void {
+  const { now, timing } = sender.options.context();
+  if (sender.flight !== undefined && now - sender.flight.since >= timing.freshMs) abandon(sender);
+  sender.sending = { ...sender.sending, failures: 0, retryAt: 0 };
 }
 
 /** When it wants its next `pump`: a reading of the clock, or Infinity. */
@@ -108,7 +116,7 @@ function launch(sender: Sender, request: SendRequest): void {
   const { options } = sender;
   const { now, timing } = options.context();
   const lengthMs = sender.sending.calls.length > 0 ? timing.unaryBusyMs : timing.unaryIdleMs;
-  const begun: Flight = { request, controller: new AbortController(), until: now + lengthMs };
+  const begun: Flight = { request, controller: new AbortController(), since: now, until: now + lengthMs };
   sender.flight = begun;
   observeSent(sender, request, now);
   const land = (finish: () => void): void => {

@@ -11,6 +11,8 @@ import {
 } from "./testing/index.ts";
 
 const seed = 20_260_101;
+/** However bad it was: when nothing new goes wrong, everything has arrived by then. */
+const settledWithinMs = 300_000;
 
 const stepNames = [
   "emit",
@@ -23,10 +25,18 @@ const stepNames = [
   "rejectToken",
   "wake",
   "drain",
+  "losePoll",
+  "buffer",
+  "unbuffer",
+  "hide",
+  "show",
+  "offline",
+  "online",
+  "wait",
   "settle",
 ] as const;
 type Step = (typeof stepNames)[number];
-const steps = fc.array(fc.constantFrom(...stepNames), { minLength: 1, maxLength: 40 });
+const steps = fc.array(fc.constantFrom(...stepNames), { minLength: 1, maxLength: 80, size: "max" });
 
 interface Tally {
   emitted: number;
@@ -46,6 +56,11 @@ async function take(world: ContractWorld, step: Step, tally: Tally): Promise<voi
   if (step === "rejectToken") service.faults.rejectTokens++;
   if (step === "wake") world.session.wake();
   if (step === "drain") service.goAway(GoAway_Action.RESUME, 100);
+  if (step === "losePoll") service.faults.losePolls++;
+  if (step === "buffer" || step === "unbuffer") service.faults.bufferStreams = step === "buffer";
+  if (step === "hide" || step === "show") world.session.preferPolling(step === "hide");
+  if (step === "offline" || step === "online") world.session.setOnline(step === "online");
+  if (step === "wait") await wait(world);
   if (step === "settle") await settled(world, tally);
 }
 
@@ -64,9 +79,20 @@ function results({ inputs }: ContractWorld): readonly number[] {
   });
 }
 
+/** Long enough for two silent streams, a Poll in their place, or a heartbeat that is lost. */
+async function wait(world: ContractWorld): Promise<void> {
+  for (let second = 0; second < 12; second++) {
+    world.clock.advanceBy(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** Waits until everything that was asked for has happened; the clock moves whenever the session waits for it. */
 async function settled(world: ContractWorld, { emitted, sent }: Tally): Promise<void> {
+  world.session.setOnline(true);
+  const latest = world.clock.now() + settledWithinMs;
   while (world.texts().length < emitted || results(world).length < sent) {
+    if (world.clock.now() > latest) throw new Error("the session is stuck");
     world.service.ping();
     world.clock.advanceBy(Math.max(0, Math.min(1_000, world.clock.nextTimerAt() - world.clock.now())));
     await new Promise((resolve) => setImmediate(resolve));
@@ -75,18 +101,21 @@ async function settled(world: ContractWorld, { emitted, sent }: Tally): Promise<
 
 const countTo = (n: number): readonly number[] => Array.from({ length: n }, (_, index) => index + 1);
 
-test("whatever is cut, lost or doubled: events 1 to n once and in order, each command and each result once", async () => {
+test("whatever is cut, lost, doubled, buffered or carried otherwise: events 1 to n once and in order, each command and each result once", async () => {
+  const carriers = { stream: 0, poll: 0 };
   await fc.assert(
-    fc.asyncProperty(steps, async (script) => {
+    fc.asyncProperty(steps, fc.boolean(), async (script, hidden) => {
       const service = createLoopbackService();
       service.faults.isMalformed = ({ action }) => isBad(messageNumber(action));
       const world = createContractWorld(service, createRouterTransport(service.routes));
+      world.session.preferPolling(hidden);
       await world.live();
       world.session.setCalls([{ callId: "ab".repeat(16), mediaAlive: true }]);
       const tally: Tally = { emitted: 0, sent: 0 };
       for (const step of script) await take(world, step, tally);
       await settled(world, tally);
       world.session.stop("page-gone");
+      for (const { carrier } of world.observed.all) if (carrier) carriers[carrier]++;
       const sent = countTo(tally.sent);
       expect(world.texts()).toEqual(countTo(tally.emitted).map(String));
       expect(service.mailbox.executed.map(({ action }) => messageNumber(action))).toEqual(
@@ -94,6 +123,7 @@ test("whatever is cut, lost or doubled: events 1 to n once and in order, each co
       );
       expect(results(world)).toEqual(sent.map((n) => (isBad(n) ? -n : n)));
     }),
-    { seed, numRuns: 150 },
+    { seed, numRuns: 300 },
   );
-});
+  expect(Math.min(carriers.stream, carriers.poll)).toBeGreaterThan(1_000);
+}, 60_000);

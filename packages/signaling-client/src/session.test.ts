@@ -50,6 +50,22 @@ test("inputs are never re-entrant: what a receiver causes comes after it returns
   ]);
 });
 
+test("57: a request that waits on a dead connection is sent again at once on a wake, and executed once", async () => {
+  const world = worldWith();
+  await world.live();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  world.service.faults.holdSends = promise;
+  world.session.send(sampleActions.relay("1", "5"));
+  await world.service.requests.first(({ rpc }) => rpc === "send");
+  world.service.faults.holdSends = undefined;
+  world.clock.advanceBy(1_500);
+  world.session.wake();
+  await world.inputs.first((input) => input.type === "result");
+  resolve();
+  const sends = world.service.requests.all.filter(({ rpc }) => rpc === "send");
+  expect([sends.length, world.service.executions.all]).toEqual([2, [1]]);
+});
+
 test("nothing is delivered after the stop", async () => {
   const world = worldWith();
   await world.live();
@@ -85,14 +101,14 @@ test("every message is observed with its length, its call and the round trip of 
   const at = world.clock.now();
   const callId = "ab".padStart(32, "0");
   expect(world.observed.all.map(({ bytes, ...rest }) => ({ ...rest, measured: bytes > 0 }))).toEqual([
-    { direction: "received", type: "hello", at, measured: true },
+    { direction: "received", type: "hello", at, carrier: "stream", measured: true },
     { direction: "sent", type: "invite", at, callId, measured: true },
     { direction: "received", type: "result", at, callId, roundTripMs: 0, measured: true },
-    { direction: "received", type: "notice", at, measured: true },
+    { direction: "received", type: "notice", at, carrier: "stream", measured: true },
   ]);
 });
 
-test("a laptop that slept for an hour is live again at the wake, with one new stream", async () => {
+test("74: a laptop that slept for an hour is live again at the wake, with one new stream", async () => {
   const world = worldWith();
   await world.live();
   world.clock.setTo(world.clock.now() + 3_600_000);
@@ -127,7 +143,7 @@ function stubborn(inner: Transport): Transport {
   };
 }
 
-test("an old stream that goes on delivering has no effect", async () => {
+test("63: an old stream that goes on delivering has no effect", async () => {
   const service = createLoopbackService();
   const world = createContractWorld(service, stubborn(createRouterTransport(service.routes)));
   await world.live();

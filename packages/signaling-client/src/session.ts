@@ -1,12 +1,32 @@
 import type { CommandAction, SignalingPort } from "@peerline/call-machine";
 import { DetachRequest_Intent } from "@peerline/protocol";
 import { createRuntime } from "./create-runtime.ts";
+import { type FreshIceServers, freshIceServers } from "./fresh-ice-servers.ts";
 import type { SignalingSessionOptions } from "./options.ts";
 import { enqueue } from "./outbox.ts";
 import { deliver, headersOf, type Runtime } from "./runtime.ts";
-import { pump } from "./sender.ts";
+import { hurry, pump } from "./sender.ts";
 import { withCalls } from "./sending.ts";
 import { SignalingError } from "./signaling-error.ts";
+
+/** What `createSignalingSession` gives: the machines' port, and what only the application around them asks for. */
+export interface SignalingSession extends SignalingPort {
+  /**
+   * `true`: short Polls 5 s apart instead of a stream, for a tab that nobody looks at, so that it does not hold one of a
+   * browser's few connections; held Polls while a call is on. `false`: whichever carrier works. Default: false. Row 66.
+   */
+  preferPolling(on: boolean): void;
+  /**
+   * What the platform says of its network. `false`: no attempt is made. `true`: one is made at once. Default: true.
+   * PROTOCOL 2.2.
+   */
+  setOnline(online: boolean): void;
+  /**
+   * Fresh STUN and TURN credentials, before an ICE restart. Undefined when the server does not answer within 2 s or the
+   * session has ended; never rejects. PROTOCOL 1.12.
+   */
+  getIceServers(): Promise<FreshIceServers | undefined>;
+}
 
 const endpointIdBytes = 16;
 
@@ -16,7 +36,7 @@ const endpointIdBytes = 16;
  * before `start`; nothing is delivered after `stop`. Throws `SignalingError` `invalid-options` for an endpoint id
  * that is not 16 bytes.
  */
-export function createSignalingSession(options: SignalingSessionOptions): SignalingPort {
+export function createSignalingSession(options: SignalingSessionOptions): SignalingSession {
   if (options.endpointId.length !== endpointIdBytes) {
     const text = `endpointId has ${options.endpointId.length} bytes; pass 16 random ones.`;
     throw new SignalingError("invalid-options", text);
@@ -30,13 +50,24 @@ export function createSignalingSession(options: SignalingSessionOptions): Signal
     send: (action) => runtime.post(() => send(runtime, action)),
     setCalls(calls) {
       runtime.post(() => {
-        runtime.sender.sending = withCalls(runtime.sender.sending, calls, options.clock.now());
+        runtime.sender.sending = withCalls(runtime.sender.sending, calls, runtime.options.clock.now());
         runtime.dispatch({ type: "paced", pace: calls.length > 0 ? "busy" : "idle" });
       });
     },
     wake() {
-      runtime.post(() => runtime.dispatch({ type: "wake" }));
+      runtime.post(() => {
+        hurry(runtime.sender);
+        runtime.dispatch({ type: "wake" });
+      });
     },
+    preferPolling(poll) {
+      runtime.post(() => runtime.dispatch({ type: "preferred", poll }));
+    },
+    setOnline(online) {
+      runtime.post(() => runtime.dispatch({ type: "network", online }));
+    },
+    getIceServers: async () =>
+      runtime.link.status === "running" ? await freshIceServers(runtime) : undefined,
     stop: (intent) => stop(runtime, intent),
   };
 }

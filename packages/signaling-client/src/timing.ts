@@ -20,6 +20,16 @@ export interface SessionTiming {
   readonly resetAfterMs: number;
   /** How long the application may take to bring a token. */
   readonly tokenMs: number;
+  /** How long a question for fresh ICE servers may take. */
+  readonly iceServersMs: number;
+  /** How long the server may hold a Poll. */
+  readonly pollHoldMs: number;
+  /** Between two Polls of a tab that nobody looks at, which are not held. */
+  readonly hiddenPollMs: number;
+  /** Between two Polls that are answered at once although there is nothing to say. */
+  readonly pollPauseMs: number;
+  /** A session that fell back to polling tries a stream this often. */
+  readonly probeMs: number;
   /** A wake does not replace a stream that is younger than this. */
   readonly freshMs: number;
   /** An attempt that was given up this recently may still reach the server and supersede the newest stream. */
@@ -38,6 +48,11 @@ export const defaultTiming: SessionTiming = {
   unaryIdleMs: 10_000,
   resetAfterMs: 10_000,
   tokenMs: 30_000,
+  iceServersMs: 2_000,
+  pollHoldMs: 25_000,
+  hiddenPollMs: 5_000,
+  pollPauseMs: 1_000,
+  probeMs: 300_000,
   freshMs: 1_000,
   strayMs: 30_000,
 };

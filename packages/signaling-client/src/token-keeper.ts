@@ -16,6 +16,8 @@ export interface TokenKeeper {
   retryLater(): void;
   /** Gets a token now, unless one is on its way. */
   fetch(): void;
+  /** Gets a token unless one is on its way, and resolves when it is there. Does not resolve while none comes. */
+  renewed(): Promise<void>;
   /** Renews the token when half of its life is over. */
   tick(): void;
   /** When it wants its next `tick`, or Infinity. */
@@ -51,6 +53,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
   let asking: { readonly until: number } | undefined;
   let failures = 0;
   let retryAt = 0;
+  let waiting: (() => void)[] = [];
 
   const ask = async (question: { readonly until: number }): Promise<void> => {
     try {
@@ -60,7 +63,10 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       refused = false;
       failures = 0;
       asking = undefined;
+      const awaited = waiting;
+      waiting = [];
       options.onToken();
+      for (const resolve of awaited) resolve();
     } catch (error) {
       if (asking !== question) return;
       asking = undefined;
@@ -93,6 +99,11 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       if (held !== undefined) held = { ...held, renewAt: retryAt };
     },
     fetch,
+    renewed: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        fetch();
+      }),
     tick() {
       if (now() >= renewalAt()) fetch();
     },

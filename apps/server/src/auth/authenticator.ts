@@ -19,9 +19,10 @@ const publicKeyAlgorithms = ["ES256", "EdDSA", "RS256"];
 /** From the configuration. Throws `ServerError` "bad-config" when the keys cannot be read. PROTOCOL 1.12. */
 export async function createAuthenticator(config: ServerConfig, now: () => number): Promise<Authenticator> {
   const { auth } = config;
+  const { tokenLifeMs, tokenGraceMs: graceMs } = config.timers;
   if (auth.kind === "development") {
     const secret = auth.secret === undefined ? randomBytes(secretBytes) : Buffer.from(auth.secret);
-    return createDevelopmentAuth({ secret, tokenLifeMs: config.timers.tokenLifeMs, now });
+    return createDevelopmentAuth({ secret, tokenLifeMs, graceMs, now });
   }
   const key =
     auth.kind === "jwks-url"
@@ -29,7 +30,7 @@ export async function createAuthenticator(config: ServerConfig, now: () => numbe
       : createLocalJWKSet(await readKeys(auth.file));
   const { issuer, audience } = auth;
   return {
-    verify: createTokenVerifier({ key, algorithms: publicKeyAlgorithms, issuer, audience, now }),
+    verify: createTokenVerifier({ key, algorithms: publicKeyAlgorithms, issuer, audience, now, graceMs }),
     issue: undefined,
   };
 }

@@ -10,11 +10,12 @@ const msPerSecond = 1000;
 export function createDevelopmentAuth(options: {
   readonly secret: Uint8Array;
   readonly tokenLifeMs: number;
+  readonly graceMs: number;
   readonly now: () => number;
 }) {
-  const { secret, tokenLifeMs, now } = options;
+  const { secret, tokenLifeMs, graceMs, now } = options;
   return {
-    verify: createTokenVerifier({ key: secret, algorithms: ["HS256"], issuer, audience, now }),
+    verify: createTokenVerifier({ key: secret, algorithms: ["HS256"], issuer, audience, now, graceMs }),
     async issue(user: string, displayName: string): Promise<string> {
       const issuedAt = Math.floor(now() / msPerSecond);
       return await new SignJWT({ name: displayName })

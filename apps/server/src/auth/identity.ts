@@ -15,6 +15,10 @@ export interface Identity {
   readonly scopes: Scopes;
   /** Server clock, ms. */
   readonly expiresAt: number;
+  /** Server clock, ms. Default: 0. */
+  readonly issuedAt?: number;
+  /** The token has expired a short while ago: good for the accepted calls of its endpoint alone. PROTOCOL 1.12. */
+  readonly expired?: true;
 }
 
 /** Verifies a token; throws `ServerError` "unauthenticated". */
@@ -22,11 +26,22 @@ export type TokenVerifier = (token: string) => Promise<Identity>;
 
 export const identityContext = createContextKey<Identity | undefined>(undefined, { description: "identity" });
 
-/** The identity that the request gate has put there. */
+/** The identity that the request gate has put there. Throws `ServerError` "unauthenticated". */
 export function identityOf(context: HandlerContext): Identity {
+  const identity = identityInGraceOf(context);
+  if (identity.expired) throw tokenExpired();
+  return identity;
+}
+
+/** The same, also of a token that has expired a short while ago: the caller checks what it is used for. */
+export function identityInGraceOf(context: HandlerContext): Identity {
   const identity = context.values.get(identityContext);
   if (!identity) throw new ServerError("unauthenticated", "Send `Authorization: Bearer <token>`.");
   return identity;
+}
+
+export function tokenExpired(cause?: unknown): ServerError {
+  return new ServerError("unauthenticated", "The token has expired. Get a new one and try again.", { cause });
 }
 
 /** The token of an Authorization header; throws when there is none. */

@@ -1,6 +1,6 @@
-import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { ServerError } from "../errors/server-error.ts";
-import { type Identity, parseScopes, type TokenVerifier } from "./identity.ts";
+import { type Identity, parseScopes, type TokenVerifier, tokenExpired } from "./identity.ts";
 
 export interface VerifierOptions {
   /** A secret, or a set of public keys. */
@@ -9,6 +9,8 @@ export interface VerifierOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly now: () => number;
+  /** How long an expired token still says who someone is. */
+  readonly graceMs: number;
 }
 
 const leewaySeconds = 30;
@@ -17,25 +19,35 @@ const maxUserBytes = 128;
 const maxNameBytes = 256;
 const requiredClaims = ["iss", "aud", "sub", "exp", "iat", "jti"];
 
-/** PROTOCOL 1.12: the algorithm is fixed by configuration, never by the token; 30 s of leeway. */
+/**
+ * The algorithm is fixed by configuration, never by the token; 30 s of leeway. After those and for `graceMs` an expired
+ * token gives an identity that is marked so. PROTOCOL 1.12.
+ */
 export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
   const settings = {
     algorithms: [...options.algorithms],
     issuer: options.issuer,
     audience: options.audience,
-    clockTolerance: leewaySeconds,
     requiredClaims,
   };
+  const claimsOf = async (token: string, clockTolerance: number): Promise<JWTPayload> => {
+    const { key, now } = options;
+    const rules = { ...settings, clockTolerance, currentDate: new Date(now()) };
+    const verified =
+      typeof key === "function" ? await jwtVerify(token, key, rules) : await jwtVerify(token, key, rules);
+    return verified.payload;
+  };
+  const verifyLate = async (token: string, expired: unknown): Promise<Identity> => {
+    const claims = await claimsOf(token, options.graceMs / msPerSecond).catch(() => undefined);
+    if (!claims) throw expired;
+    return { ...identityFromClaims(claims), expired: true };
+  };
   return async (token) => {
-    const currentDate = new Date(options.now());
     try {
-      const { payload } =
-        typeof options.key === "function"
-          ? await jwtVerify(token, options.key, { ...settings, currentDate })
-          : await jwtVerify(token, options.key, { ...settings, currentDate });
-      return identityFromClaims(payload);
+      return identityFromClaims(await claimsOf(token, leewaySeconds));
     } catch (reason) {
       if (reason instanceof ServerError) throw reason;
+      if (reason instanceof errors.JWTExpired) return await verifyLate(token, refusal(reason));
       throw refusal(reason);
     }
   };
@@ -56,6 +68,7 @@ export function identityFromClaims(claims: JWTPayload): Identity {
     displayName: cleanName(name),
     scopes: parseScopes(claims.scope),
     expiresAt: (claims.exp ?? 0) * msPerSecond,
+    issuedAt: (claims.iat ?? 0) * msPerSecond,
   };
 }
 
@@ -74,6 +87,8 @@ function refusal(reason: unknown): ServerError {
       cause: reason,
     });
   }
-  const text = code === "ERR_JWT_EXPIRED" ? "The token has expired." : "The token is not accepted.";
-  return new ServerError("unauthenticated", `${text} Get a new one and try again.`, { cause: reason });
+  if (code === "ERR_JWT_EXPIRED") return tokenExpired(reason);
+  return new ServerError("unauthenticated", "The token is not accepted. Get a new one and try again.", {
+    cause: reason,
+  });
 }

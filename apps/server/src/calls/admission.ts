@@ -1,8 +1,9 @@
-import { type CallRecord, roleOf } from "@peerline/call-machine/record";
+import { type CallRecord, isRecall, roleOf } from "@peerline/call-machine/record";
 import type { ServerLimits } from "../config/config.ts";
 import { ServerError } from "../errors/server-error.ts";
 import type { RingPolicy } from "../session/user-entry.ts";
-import { isTalking, isUserTalking } from "./load.ts";
+import type { CallEntry } from "./call-entry.ts";
+import { isUserTalking, talksIn } from "./load.ts";
 
 export interface CalleeSituation {
   readonly user: string;
@@ -39,16 +40,35 @@ export function canTake(crossing: CallRecord, key: string): boolean {
   return roleOf(crossing, key) === "callee";
 }
 
+/** What an Invite says of its sender, and of the call that it is to replace. */
+export interface Placing {
+  readonly key: string;
+  readonly user: string;
+  readonly policy: RingPolicy;
+  readonly calleeUser: string;
+  /** Hex, or empty. */
+  readonly replaces: string;
+}
+
+/** The accepted call among the caller's own whose place the new one takes. PROTOCOL 1.5 Recall. */
+export function recalledCall(live: readonly CallEntry[], placing: Placing): CallEntry | undefined {
+  const { key, user, policy, calleeUser, replaces } = placing;
+  const program = policy === "auto-answer";
+  return live.find(({ record, unreachable = [] }) =>
+    isRecall(record, { key, user, calleeUser, program, unreachable, named: record.callId === replaces }),
+  );
+}
+
 /** Throws when this endpoint may not place a call now. PROTOCOL 1.11, 2.7 row 20. */
-export function assertMayPlace(live: readonly CallRecord[], key: string, policy: RingPolicy): void {
+export function assertMayPlace(live: readonly CallEntry[], key: string, policy: RingPolicy): void {
   if (policy === "auto-answer") return;
-  if (live.some((record) => isTalking(record, key))) {
+  if (live.some((entry) => talksIn(entry, key))) {
     throw new ServerError(
       "not-allowed",
       "This endpoint is in a call. End that call before placing another one.",
     );
   }
-  if (live.some((record) => record.phase === "ringing" && record.caller.key === key)) {
+  if (live.some(({ record }) => record.phase === "ringing" && record.caller.key === key)) {
     throw new ServerError(
       "rate-limited",
       "This endpoint already has an outgoing call that rings. End it, or wait until it ends, before placing another one.",

@@ -1,12 +1,12 @@
-import { type CallRecord, decide, nextDeadline, type RecordInput } from "@peerline/call-machine/record";
+import { type CallRecord, decide, type RecordInput } from "@peerline/call-machine/record";
 import { fromHex } from "@peerline/call-machine/wire";
 import { PartyStatus_Reachability } from "@peerline/protocol";
 import type { Services } from "../services.ts";
 import { callKey } from "../store/keys.ts";
-import { createAlarms } from "./alarms.ts";
 import { livePartyKeys } from "./call-entry.ts";
 import { encodeEvent } from "./call-event.ts";
-import { commitDecision, noteChange } from "./commit.ts";
+import { createCallTimers } from "./call-timers.ts";
+import { commitDecision, noteChange, writeEntry } from "./commit.ts";
 import type { LeaseParty } from "./lease.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import type { Effect, Scene } from "./scene.ts";
@@ -21,6 +21,8 @@ export interface CallEngine {
   heard(key: string, mediaAlive: ReadonlyMap<string, boolean>, all: boolean): void;
   /** Whether the endpoint is in a call that rings or is accepted. */
   isInCall(key: string): boolean;
+  /** Whether the endpoint is a party of an accepted call. */
+  isTalking(key: string): boolean;
   close(): void;
 }
 
@@ -30,7 +32,6 @@ export function createCallEngine(
   apply: (effects: readonly Effect[]) => void,
 ): CallEngine {
   const { clock, config, store } = services;
-  const ringing = createAlarms(clock);
   const callsByEndpoint = new Map<string, Set<string>>();
 
   const change = async (callId: string, input: RecordInput) => {
@@ -46,6 +47,10 @@ export function createCallEngine(
       services.logger.warn("a timer of a call failed", { reason: String(reason) }),
     );
   };
+  const timers = createCallTimers(services, {
+    due: (callId, input) => inBackground(change(callId, input)),
+    warn: (callId) => inBackground(warnOfEnd(services, callId)),
+  });
   const leases = createLeaseKeeper(clock, config.timers, {
     status: (callId, party, reachable) => inBackground(tellStatus(services, callId, party, reachable)),
     lost: (callId, key) => inBackground(change(callId, { type: "endpointLost", at: clock.now(), key })),
@@ -55,20 +60,15 @@ export function createCallEngine(
     change,
     changed(before, after) {
       followEndpoints(callsByEndpoint, before, after);
-      const deadline = nextDeadline(after);
-      if (deadline === undefined) ringing.clear(after.callId);
-      else {
-        ringing.set(after.callId, deadline, () =>
-          inBackground(change(after.callId, { type: "ringExpired", at: clock.now() })),
-        );
-      }
+      timers.arm(after);
       if (after.phase === "active") leases.start(after);
       if (after.phase === "ended") leases.stop(after.callId);
     },
     heard: leases.heard,
     isInCall: (key) => callsByEndpoint.has(key),
+    isTalking: leases.isKept,
     close() {
-      ringing.close();
+      timers.close();
       leases.close();
     },
   };
@@ -93,11 +93,32 @@ async function tellStatus(
     const record = entry?.record;
     if (record?.phase !== "active" || !record.accepted) return;
     const other = record.caller.key === party.key ? record.accepted : record.caller;
+    const others = (entry?.unreachable ?? []).filter((key) => key !== party.key);
+    if (entry)
+      writeEntry(
+        { transaction, services },
+        { ...entry, unreachable: reachable ? others : [...others, party.key] },
+      );
     const reachability = reachable ? PartyStatus_Reachability.ONLINE : PartyStatus_Reachability.UNREACHABLE;
     const value = { party: fromHex(party.party), reachability };
     transaction.append(other.key, encodeEvent({ case: "partyStatus", value }, services.clock.now(), record));
   });
 }
+
+/** Both parties hear of it some time before. PROTOCOL 2.7 row 102. */
+async function warnOfEnd(services: Services, callId: string): Promise<void> {
+  const { callWarningMs, maxCallMs } = services.config.timers;
+  const text = `This call ends in ${callWarningMs / minuteMs} minutes: none lasts longer than ${maxCallMs / hourMs} hours.`;
+  await services.store.transact(async (transaction) => {
+    const record = (await transaction.get(callKey(callId)))?.record;
+    if (record?.phase !== "active") return;
+    const bytes = encodeEvent({ case: "notice", value: { text } }, services.clock.now(), record);
+    for (const key of livePartyKeys(record)) transaction.append(key, bytes);
+  });
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 function followEndpoints(
   callsByEndpoint: Map<string, Set<string>>,

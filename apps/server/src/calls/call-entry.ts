@@ -1,6 +1,13 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CallRecord } from "@peerline/call-machine/record";
-import { type Accept, AcceptSchema, type Invite, InviteSchema } from "@peerline/protocol";
+import {
+  type Accept,
+  AcceptSchema,
+  type Invite,
+  InviteSchema,
+  MediaStateSchema,
+  type RelayPolicy,
+} from "@peerline/protocol";
 import type { PartySignals } from "./party-signals.ts";
 
 /** A call as the store keeps it: the record that decides, and beside it what only travels. Encoded messages are bytes. */
@@ -14,10 +21,21 @@ export interface CallEntry {
   readonly signals: Readonly<Record<string, PartySignals>>;
   /** Keys of the endpoints that take several calls at once. Default: none. */
   readonly manyCalls?: readonly string[];
+  /** Keys of the parties of an accepted call that say nothing any more. Default: none. */
+  readonly unreachable?: readonly string[];
+  /** Which candidates the callee may reveal to this caller. Default: all. */
+  readonly relayPolicy?: RelayPolicy;
 }
 
 export function inviteOf(entry: CallEntry): Invite {
   return fromBinary(InviteSchema, entry.invite);
+}
+
+/** A caller that lists this wants the program of an account, though a person is there too. PROTOCOL 2.7 row 35. */
+export const toProgram = "to-program/1";
+
+export function asksForProgram(invite: Invite): boolean {
+  return invite.capabilities.includes(toProgram);
 }
 
 export function acceptOf(entry: CallEntry): Accept | undefined {
@@ -42,6 +60,12 @@ export function partyOf(record: CallRecord, endpointKey: string): string {
 /** Whose signals this endpoint wants: the caller's, or for the caller the endpoint's that accepted. */
 export function peerPartyOf(record: CallRecord, endpointKey: string): string {
   return record.caller.key === endpointKey ? (record.accepted?.party ?? "") : record.caller.party;
+}
+
+/** Whether an endpoint has put this call on hold. */
+export function isHolding({ record, signals }: CallEntry, endpointKey: string): boolean {
+  const media = signals[partyOf(record, endpointKey)]?.media;
+  return media !== undefined && fromBinary(MediaStateSchema, media).onHold;
 }
 
 /** The endpoints that a live call still concerns. */

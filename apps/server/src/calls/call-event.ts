@@ -75,7 +75,7 @@ function incoming(entry: CallEntry, to: string, now: number): EventBody {
     call,
     capabilities: invite.capabilities,
     metadata: invite.metadata,
-    relayPolicy: RelayPolicy.ALL,
+    relayPolicy: entry.relayPolicy ?? RelayPolicy.ALL,
     extensionsList: invite.extensionsList,
   });
   const offer = entry.signals[entry.record.caller.party]?.offer;

@@ -8,6 +8,7 @@ import {
   type CallState,
   CallStateSchema,
   CandidatesSchema,
+  type Description,
   DescriptionSchema,
   MediaStateSchema,
   type Party,
@@ -15,7 +16,7 @@ import {
   Role,
 } from "@peerline/protocol";
 import { type CallEntry, partyOf, peerPartyOf } from "./call-entry.ts";
-import { noSignals } from "./party-signals.ts";
+import { noSignals, type PartySignals } from "./party-signals.ts";
 import type { Tickets } from "./tickets.ts";
 
 export interface CallView {
@@ -87,11 +88,17 @@ function remoteParty(entry: CallEntry, key: string): Party {
 
 function addSignals(state: CallState, entry: CallEntry, key: string): void {
   const signals = entry.signals[peerPartyOf(entry.record, key)] ?? noSignals;
-  for (const bytes of [signals.offer, signals.answer]) {
-    if (bytes) state.descriptions.push(fromBinary(DescriptionSchema, bytes));
-  }
+  const own = entry.signals[partyOf(entry.record, key)] ?? noSignals;
+  state.descriptions = descriptionsOf(signals);
   state.candidates = signals.candidates.map(({ bytes }) => fromBinary(CandidatesSchema, bytes));
   if (signals.media) state.media = [fromBinary(MediaStateSchema, signals.media)];
+  if (own.media) state.ownMedia = fromBinary(MediaStateSchema, own.media);
+  const generations = [...state.descriptions, ...descriptionsOf(own)].map(({ pcGeneration }) => pcGeneration);
+  state.pcGeneration = Math.max(0, ...generations);
+}
+
+function descriptionsOf({ offer, answer }: PartySignals): Description[] {
+  return [offer, answer].flatMap((bytes) => (bytes ? [fromBinary(DescriptionSchema, bytes)] : []));
 }
 
 /** Whether a call still concerns an endpoint: it is a party, and no other of its devices has won. */

@@ -30,7 +30,7 @@ export async function commitDecision(
 }
 
 /** Writes the entry; an ended one is kept as a tombstone for `tombstoneMs`. */
-export function writeEntry(scene: Scene, entry: CallEntry): void {
+export function writeEntry(scene: Pick<Scene, "transaction" | "services">, entry: CallEntry): void {
   const ended = entry.record.phase === "ended";
   const options = ended ? { ttlMs: scene.services.config.timers.tombstoneMs } : {};
   scene.transaction.set(callKey(entry.record.callId), ended ? { ...entry, signals: {} } : entry, options);
@@ -43,7 +43,8 @@ export function noteChange(scene: Scene, before: CallRecord | undefined, after: 
 
 async function indexCall(scene: Scene, record: CallRecord): Promise<void> {
   const live = record.phase !== "ended";
-  for (const user of new Set([record.caller.user, record.calleeUser])) {
+  const users = record.silent ? [record.caller.user] : [record.caller.user, record.calleeUser];
+  for (const user of new Set(users)) {
     const entry = await scene.transaction.get(userKey(user));
     const known = entry?.calls.includes(record.callId) ?? false;
     if (known === live) continue;

@@ -15,6 +15,8 @@ export interface LeaseKeeper {
   stop(callId: string): void;
   /** `mediaAlive` by call id. `all`: the proof of life counts for every call of the endpoint. */
   heard(key: string, mediaAlive: ReadonlyMap<string, boolean>, all: boolean): void;
+  /** Whether the endpoint is a party of a call that is watched. */
+  isKept(key: string): boolean;
   close(): void;
 }
 
@@ -60,6 +62,7 @@ export function createLeaseKeeper(clock: Clock, timers: LeaseTimers, reports: Le
         if (returned) reports.status(callId, returned, true);
       }
     },
+    isKept: (key) => callsByKey.has(key),
     close() {
       for (const { cancel } of leases.values()) cancel();
       leases.clear();

@@ -1,9 +1,9 @@
 import { type CallRecord, roleOf } from "@peerline/call-machine/record";
 import { toHex } from "@peerline/call-machine/wire";
 import type { UserEntry } from "../session/user-entry.ts";
-import { callKey } from "../store/keys.ts";
+import { callKey, userKey } from "../store/keys.ts";
 import type { Transaction } from "../store/port.ts";
-import type { CallEntry } from "./call-entry.ts";
+import { type CallEntry, isHolding } from "./call-entry.ts";
 import { type CommandScene, noSuchCall } from "./scene.ts";
 
 /** The call that a command names, for a party of it; everyone else gets the same refusal as for an unknown call. */
@@ -32,4 +32,19 @@ export function isTalking(record: CallRecord, key: string): boolean {
 /** The user talks in this call, on whichever endpoint. */
 export function isUserTalking(record: CallRecord, user: string): boolean {
   return record.phase === "active" && (record.caller.user === user || record.calleeUser === user);
+}
+
+/** The endpoint talks in another call than this one, and has not put it on hold. PROTOCOL invariant 12. */
+export async function isTalkingElsewhere(
+  transaction: Transaction,
+  { key, user }: { readonly key: string; readonly user: string },
+  callId: string,
+): Promise<boolean> {
+  const live = await liveCalls(transaction, await transaction.get(userKey(user)));
+  return live.some((entry) => entry.record.callId !== callId && talksIn(entry, key));
+}
+
+/** The endpoint talks in this call, and has not put it on hold. */
+export function talksIn(entry: CallEntry, key: string): boolean {
+  return isTalking(entry.record, key) && !isHolding(entry, key);
 }

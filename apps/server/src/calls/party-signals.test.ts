@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import { CandidatesSchema, Description_Type, DescriptionSchema, MediaStateSchema } from "@peerline/protocol";
 import { expect, test } from "vitest";
 import { noSignals, type PartySignals, withCandidates, withDescription, withMedia } from "./party-signals.ts";
@@ -22,6 +22,19 @@ const describe = (type: Description_Type, more: MessageInitShape<typeof Descript
 
 test("candidates keep their order, and one that comes again is kept once", () => {
   expect(names(all(batch("a", 0), batch("a", 1), batch("a", 0)))).toEqual(["a1", "a0"]);
+});
+
+test("an older description does not take the place of a newer one, the same one again does", () => {
+  const offer = (pcGeneration: number, offerNumber: number, value: string) =>
+    describe(Description_Type.OFFER, { pcGeneration, offerNumber, body: { case: "sdp", value } });
+  const after = (...offers: ReturnType<typeof offer>[]) => {
+    const { offer: kept } = offers.reduce(withDescription, noSignals);
+    return kept && fromBinary(DescriptionSchema, kept).body.value;
+  };
+  expect(after(offer(1, 2, "a"), offer(1, 1, "b"))).toBe("a");
+  expect(after(offer(2, 1, "a"), offer(1, 9, "b"))).toBe("a");
+  expect(after(offer(1, 9, "a"), offer(2, 1, "b"))).toBe("b");
+  expect(after(offer(1, 2, "a"), offer(1, 2, "b"))).toBe("b");
 });
 
 test("only the two latest ICE generations are kept", () => {

@@ -1,4 +1,4 @@
-import { toBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type Candidates,
   CandidatesSchema,
@@ -38,11 +38,19 @@ export const noSignals: PartySignals = {
 /** ICE generations whose candidates are kept: the present one and, during a restart, the one before. */
 const keptUfrags = 2;
 
-/** A rejection is relayed but not kept. */
+/** A rejection is relayed but not kept, and neither is what is older than what is there. PROTOCOL 1.6. */
 export function withDescription(signals: PartySignals, description: Description): PartySignals {
-  const bytes = toBinary(DescriptionSchema, description);
-  if (description.type === Description_Type.OFFER) return { ...signals, offer: bytes };
-  return description.type === Description_Type.REJECT ? signals : { ...signals, answer: bytes };
+  if (description.type === Description_Type.REJECT) return signals;
+  const kind = description.type === Description_Type.OFFER ? "offer" : "answer";
+  if (isOlder(description, signals[kind])) return signals;
+  return { ...signals, [kind]: toBinary(DescriptionSchema, description) };
+}
+
+function isOlder({ pcGeneration, offerNumber }: Description, kept: Uint8Array | undefined): boolean {
+  if (!kept) return false;
+  const known = fromBinary(DescriptionSchema, kept);
+  if (known.pcGeneration !== pcGeneration) return pcGeneration < known.pcGeneration;
+  return offerNumber < known.offerNumber;
 }
 
 /** `undefined`: the party would have more than `maxPerUfrag` candidates in one ICE generation. */

@@ -3,8 +3,6 @@ import { endpointIdOf, endpointKey } from "../store/keys.ts";
 
 /** The claim of a ticket, and what a server that forgot the call has to know besides. */
 export interface TicketClaim extends CallClaim {
-  /** Of the record when the ticket was issued: a rebuilt call goes on above it, or its parties would ignore it. */
-  readonly rev: number;
   /** Keys of the parties that take several calls at once. */
   readonly manyCalls: readonly string[];
 }

@@ -23,11 +23,21 @@ export interface ServerTimers {
   readonly coldStoreMs: number;
   /** Of a call's ticket, from the accept. */
   readonly ticketLifeMs: number;
+  /** From the accept; an accepted call never lasts longer. */
+  readonly maxCallMs: number;
+  /** Its parties are told so long before. */
+  readonly callWarningMs: number;
+  /** A party of an accepted call goes on with an expired token for so long. */
+  readonly tokenGraceMs: number;
   readonly presenceGraceMs: number;
   readonly presenceConflateMs: number;
   readonly tokenWarningMs: number;
   readonly tokenLifeMs: number;
   readonly iceCredentialMs: number;
+  /** How long a stream lives before the client is asked for a new one, ± 20 %. */
+  readonly streamLifeMs: number;
+  /** How long an endpoint that polls is present after the last answer. */
+  readonly pollLingerMs: number;
   /** Upper bound of the spread that a drain asks of its clients. */
   readonly drainSpreadMs: number;
   readonly drainMs: number;
@@ -52,7 +62,12 @@ export interface ServerLimits {
   readonly subscribedUsers: number;
   readonly commands: Rate;
   readonly invites: Rate;
+  /** Streams, by endpoint. */
   readonly opens: Rate;
+  /** Polls that go on, by endpoint. */
+  readonly polls: Rate;
+  /** Streams of the whole process. */
+  readonly admission: Rate;
   /** Unanswered calls to the same person. */
   readonly unanswered: Rate;
 }

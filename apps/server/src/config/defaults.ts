@@ -22,11 +22,16 @@ export const defaultServerTimers: ServerTimers = {
   lostStateMs: minute,
   coldStoreMs: 15 * second,
   ticketLifeMs: 12 * hour,
+  maxCallMs: 12 * hour,
+  callWarningMs: 5 * minute,
+  tokenGraceMs: 10 * minute,
   presenceGraceMs: 20 * second,
   presenceConflateMs: second,
   tokenWarningMs: minute,
   tokenLifeMs: 10 * minute,
   iceCredentialMs: hour,
+  streamLifeMs: 15 * minute,
+  pollLingerMs: 45 * second,
   drainSpreadMs: 5 * second,
   drainMs: 10 * second,
   connectMs: 30 * second,
@@ -55,6 +60,8 @@ export const defaultServerLimits: ServerLimits = {
   commands: { perSecond: 20, burst: 60 },
   invites: { perSecond: 10 / 60, burst: 5 },
   opens: { perSecond: 30 / 60, burst: 30 },
+  polls: { perSecond: 20, burst: 60 },
+  admission: { perSecond: 2000, burst: 2000 },
   unanswered: { perSecond: 6 / 3600, burst: 6 },
 };
 
@@ -63,5 +70,6 @@ export const developmentLimits: Partial<ServerLimits> = {
   commands: { perSecond: 1000, burst: 1000 },
   invites: { perSecond: 10, burst: 600 },
   opens: { perSecond: 10, burst: 600 },
+  polls: { perSecond: 1000, burst: 1000 },
   unanswered: { perSecond: 10, burst: 600 },
 };

@@ -11,6 +11,8 @@ export interface Limiters {
   readonly unanswered: RateLimiter;
   /** By endpoint. */
   readonly opens: RateLimiter;
+  /** By endpoint. */
+  readonly polls: RateLimiter;
 }
 
 export function createLimiters(limits: ServerLimits, now: () => number): Limiters {
@@ -19,5 +21,6 @@ export function createLimiters(limits: ServerLimits, now: () => number): Limiter
     invites: createRateLimiter(limits.invites, now),
     unanswered: createRateLimiter(limits.unanswered, now),
     opens: createRateLimiter(limits.opens, now),
+    polls: createRateLimiter(limits.polls, now),
   };
 }

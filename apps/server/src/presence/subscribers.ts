@@ -22,18 +22,26 @@ export function createSubscribers(
 ): Subscribers {
   const subscriptions = new Map<string, Subscription>();
   const maxUsers = config.limits.subscribedUsers;
-  const itemFor = (viewer: string, user: string) => {
+  /** Whom each endpoint was shown last: what becomes of anyone else must not even be told as a change. PROTOCOL T5. */
+  const shown = new Map<string, Set<string>>();
+  const itemFor = (key: string, viewer: string, user: string) => {
     const visible = viewer === user || policy.maySeePresence(viewer, user);
+    const users = shown.get(key) ?? new Set();
+    if (visible) shown.set(key, users.add(user));
+    else users.delete(user);
     return itemOf(user, visible ? people.get(user) : undefined);
   };
+  const isHidden = (key: string, viewer: string, user: string) =>
+    viewer !== user && shown.get(key)?.has(user) !== true && !policy.maySeePresence(viewer, user);
   const resend = (key: string) => {
     const subscription = subscriptions.get(key);
     if (!subscription) return;
     const { viewer } = subscription;
+    shown.delete(key);
     const users = watched(subscription, policy.contactsOf(viewer), people).slice(0, maxUsers);
     tell(
       key,
-      users.map((user) => itemFor(viewer, user)),
+      users.map((user) => itemFor(key, viewer, user)),
       true,
     );
   };
@@ -45,12 +53,14 @@ export function createSubscribers(
     resend,
     tellAll(user) {
       for (const [key, subscription] of subscriptions) {
-        if (!covers(subscription, user, policy.contactsOf(subscription.viewer))) continue;
-        tell(key, [itemFor(subscription.viewer, user)], false);
+        const { viewer } = subscription;
+        if (!covers(subscription, user, policy.contactsOf(viewer)) || isHidden(key, viewer, user)) continue;
+        tell(key, [itemFor(key, viewer, user)], false);
       }
     },
     forget: (key) => {
       subscriptions.delete(key);
+      shown.delete(key);
     },
   };
 }

@@ -2,9 +2,8 @@ import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { type ConnectRouter, createContextKey, type HandlerContext } from "@connectrpc/connect";
 import { toHex } from "@peerline/call-machine/wire";
 import { DevelopmentService, SignalingService } from "@peerline/protocol";
-import { identityOf, type TokenVerifier } from "../auth/identity.ts";
+import { identityInGraceOf, identityOf, type TokenVerifier } from "../auth/identity.ts";
 import { createErrorInterceptor } from "../errors/interceptor.ts";
-import { ServerError } from "../errors/server-error.ts";
 import { iceServers } from "../ice/ice-servers.ts";
 import type { Services } from "../services.ts";
 import type { Carrier } from "../session/receive.ts";
@@ -62,10 +61,10 @@ function signaling({ services, sessions }: RouteParts) {
       context.responseHeader.set("X-Accel-Buffering", "no");
       context.responseHeader.set("Cache-Control", "no-transform");
       const carrier: Carrier = { signal: context.signal, destroy: context.values.get(cutContext) };
-      return sessions.receive(identityOf(context), request, carrier);
+      return sessions.receive(identityInGraceOf(context), request, carrier);
     },
     async send(request: Parameters<SessionService["send"]>[1], context: HandlerContext) {
-      const { results, top } = await sessions.send(identityOf(context), request);
+      const { results, top } = await sessions.send(identityInGraceOf(context), request);
       return { results: [...results], topOffset: BigInt(top) };
     },
     getIceServers(request: { endpointId: Uint8Array }, context: HandlerContext) {
@@ -82,11 +81,12 @@ function signaling({ services, sessions }: RouteParts) {
       return { tokenValidFor: durationFromMs(validMs) };
     },
     async detach(request: Parameters<SessionService["detach"]>[1], context: HandlerContext) {
-      await sessions.detach(identityOf(context), request);
+      await sessions.detach(identityInGraceOf(context), request);
       return {};
     },
-    poll(): never {
-      throw new ServerError("unimplemented", "This server does not serve Poll yet. Use Receive.");
+    async poll(request: Parameters<SessionService["poll"]>[1], context: HandlerContext) {
+      context.responseHeader.set("Cache-Control", "no-store");
+      return { frames: [...(await sessions.poll(identityInGraceOf(context), request, context.signal))] };
     },
   };
 }

@@ -1,7 +1,11 @@
-import { createValidator, type Violation } from "@bufbuild/protovalidate";
+import type { DescMessage, MessageShape, MessageValidType } from "@bufbuild/protobuf";
+import { createValidator, type ValidationResult, type Violation } from "@bufbuild/protovalidate";
 import type { Interceptor } from "@connectrpc/connect";
 import { createValidateInterceptor } from "@connectrpc/validate";
 import { ServerError } from "../errors/server-error.ts";
+
+/** Compiles the rules of a message when it first meets one, once for the process. */
+const validator = createValidator({ failFast: true });
 
 const tooLargeRules = new Set([
   "string.max_bytes",
@@ -16,17 +20,18 @@ const tooLargeRules = new Set([
  * names the field and the limit. PROTOCOL 1.10, 1.11.
  */
 export function createValidationInterceptor(): Interceptor {
-  const validator = createValidator({ failFast: true });
-  return createValidateInterceptor({
-    validator: {
-      validate(schema, message) {
-        const result = validator.validate(schema, message);
-        const violation = result.violations?.[0];
-        if (violation) throw violationError(violation);
-        return result;
-      },
-    },
-  });
+  return createValidateInterceptor({ validator: { validate: validated } });
+}
+
+/** The check of one message. Throws `ServerError` for a broken rule; gives whatever else the validator finds. */
+export function validated<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+): ValidationResult<MessageValidType<Desc>, MessageShape<Desc>> {
+  const result = validator.validate(schema, message);
+  const violation = result.violations?.[0];
+  if (violation) throw violationError(violation);
+  return result;
 }
 
 /** The refusal for one broken rule. */

@@ -202,13 +202,6 @@ test.each(["grpc", "grpc-web"] as const)("over %s too, errors carry their detail
   eve.cut();
 });
 
-test("Poll says that it is not served", async () => {
-  const headers = { Authorization: `Bearer ${mallory.token}` };
-  const receive = { endpointId: mallory.endpointId, client: { protocolMin: 1, protocolMax: 1 } };
-  const result = await refusal(mallory.client.poll({ receive }, { headers }));
-  expect(result).toMatchObject({ code: Code.Unimplemented, detail: { code: ErrorCode.UNIMPLEMENTED } });
-});
-
 test("bytes that are no HTTP cost nobody else anything", async () => {
   for (const junk of [
     "\x16\x03\x01\x02\x00",

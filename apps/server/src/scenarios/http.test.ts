@@ -94,7 +94,7 @@ test("health, readiness and version", async () => {
   ]);
 });
 
-test("a drain says not ready, sends every client away, and refuses new streams", async () => {
+test("80: a drain sends every client away within 5 s, refuses new streams, and ends what is left after 10 s", async () => {
   harness = await startHarness({ timers: { drainSpreadMs: 5_000, drainMs: 10_000 }, ids: fixedIds() });
   const ada = await harness.open("ada");
   const closing = harness.server.close();
@@ -102,10 +102,14 @@ test("a drain says not ready, sends every client away, and refuses new streams",
     ({ status }) => status,
     () => "closed",
   );
-  const last = await ada.untilEnd();
-  expect(
-    last?.case === "goAway" && [last.value.action, last.value.reason, last.value.after?.seconds],
-  ).toEqual([GoAway_Action.RESUME, ErrorCode.SHUTTING_DOWN, 2n]);
+  const { action, reason, after } = await ada.frame("goAway");
+  expect([action, reason, after?.seconds]).toEqual([GoAway_Action.RESUME, ErrorCode.SHUTTING_DOWN, 2n]);
+  await expect(harness.open("bob")).rejects.toThrow("shutting down");
+  await harness.clock.advance(9_999);
+  expect((await ada.sendRaw([])).topOffset).toBe(0n);
+  const rest = ada.untilEnd();
+  await harness.clock.advance(1);
+  expect(await rest).toBeUndefined();
   expect([503, "closed"]).toContain(await ready);
   await closing;
   await expect(fetch(`${harness.server.url}/healthz`)).rejects.toThrow();
@@ -123,7 +127,7 @@ test("a drain does not wait longer than it may for a client that does not read",
   );
   await stream[Symbol.asyncIterator]().next();
   const closing = routes.close();
-  await harness.clock.advance(10_000);
+  await harness.clock.advance(10_200);
   await closing;
 });
 
@@ -171,7 +175,9 @@ test("the routes serve an in-process transport too", async () => {
   await bob.run(accept(callId));
   expect((await ada.event("accepted")).remote?.user).toBe("bob");
   const closing = routes.close();
-  await Promise.all([ada.untilEnd(), bob.untilEnd()]);
+  const rest = Promise.all([ada.untilEnd(), bob.untilEnd()]);
+  await clock.advance(500);
+  await rest;
   await closing;
   expect(clock.pending()).toBe(0);
 });

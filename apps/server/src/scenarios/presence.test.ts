@@ -113,3 +113,38 @@ test("without a contact relation everyone looks offline", async () => {
   await ada.run({ case: "presenceSubscribe", value: { users: ["bob"], contacts: true } });
   expect(await shown(ada)).toEqual({ full: true, items: [["bob", Availability.OFFLINE, "bob", false]] });
 });
+
+test("who may not be seen any more is shown as offline once, and then no change of theirs is told", async () => {
+  await harness.close();
+  let visible = true;
+  harness = await startHarness({ policy: { ...closedPolicy, maySeePresence: () => visible } });
+  [ada] = [await harness.open("ada")];
+  const bob = await harness.open("bob");
+  await ada.run({ case: "presenceSubscribe", value: { users: ["bob"] } });
+  expect((await shown(ada)).items).toEqual([["bob", Availability.ONLINE, "bob", false]]);
+  const set = (availability: Availability) => bob.run({ case: "presenceSet", value: { availability } });
+  visible = false;
+  await harness.clock.advance(2_000);
+  await set(Availability.BUSY);
+  expect((await shown(ada)).items).toEqual([["bob", Availability.OFFLINE, "bob", false]]);
+  await harness.clock.advance(2_000);
+  await set(Availability.ONLINE);
+  await harness.clock.advance(2_000);
+  visible = true;
+  await set(Availability.BUSY);
+  expect((await shown(ada)).items).toEqual([["bob", Availability.BUSY, "bob", false]]);
+});
+
+test("a stranger is told of no change, so that not even its time shows anything", async () => {
+  await harness.close();
+  harness = await startHarness({ policy: closedPolicy });
+  ada = await harness.open("ada");
+  const bob = await harness.open("bob");
+  await harness.clock.advance(2_000);
+  await ada.run({ case: "presenceSubscribe", value: { users: ["bob"] } });
+  expect((await shown(ada)).full).toBe(true);
+  await bob.run({ case: "presenceSet", value: { availability: Availability.BUSY } });
+  await harness.clock.advance(2_000);
+  await ada.run({ case: "presenceSubscribe", value: { users: ["bob"] } });
+  expect(await shown(ada)).toEqual({ full: true, items: [["bob", Availability.OFFLINE, "bob", false]] });
+});

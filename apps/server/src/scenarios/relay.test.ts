@@ -1,9 +1,10 @@
-import { ErrorCode } from "@peerline/protocol";
+import { EndReason, ErrorCode } from "@peerline/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { closedPolicy } from "../policy.ts";
-import { invite, newCallId } from "../testing/commands.ts";
+import { accept, end, invite, newCallId } from "../testing/commands.ts";
 import type { Action, TestEndpoint } from "../testing/endpoint.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
+import { heard } from "../testing/heard.ts";
 
 let harness: Harness;
 let ada: TestEndpoint;
@@ -31,6 +32,26 @@ test("a message goes to every endpoint of a user, and the server says whom it is
     const got = await endpoint.event("relay");
     expect(got).toMatchObject({ fromUser: "ada", toUser: "bob", extension, fromParty: new Uint8Array() });
   }
+});
+
+test("97: who does not know a critical extension tells its sender alone", async () => {
+  const callId = newCallId();
+  const [tablet, laptop] = [await harness.open("bob"), await harness.open("ada")];
+  await ada.run(invite(callId, "bob"));
+  await bob.run(accept(callId));
+  await ada.run(relay({ callId }));
+  const { messageId, extension: got } = await bob.event("relay");
+  expect(got?.critical).toBe(true);
+  const answer = { callId, extension: undefined, inReplyTo: messageId };
+  await bob.run(relay({ ...answer, failed: ErrorCode.UNSUPPORTED_EXTENSION }));
+  expect(await ada.event("relay")).toMatchObject({
+    failed: ErrorCode.UNSUPPORTED_EXTENSION,
+    inReplyTo: messageId,
+    fromUser: "bob",
+  });
+  expect([await heard(tablet), await heard(laptop)]).toEqual([["incoming", "ended"], []]);
+  await ada.run(end(callId));
+  expect((await bob.event("ended")).reason).toBe(EndReason.HANGUP);
 });
 
 test("a message in a call goes to the other party", async () => {

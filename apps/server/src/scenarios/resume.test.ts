@@ -64,7 +64,7 @@ test("a resumed stream gets exactly the gap, then goes live", async () => {
   expect(offsets(bob)).toEqual([3, 4, 5]);
 });
 
-test("a cursor ahead of the log gets a new epoch and the snapshot", async () => {
+test("93: a cursor ahead of the log gets a new epoch and the snapshot", async () => {
   const before = bob.hello().epoch;
   const hello = await bob.reopen(cursor(bob, 1));
   expect([hello.resumed, hello.topOffset, hello.lastClientSeq]).toEqual([false, 0n, 0n]);
@@ -108,7 +108,7 @@ test("a reload in a call gets the peer's answer and its own role", async () => {
   expect(call?.selectedParty).toEqual(call?.remote?.partyId);
 });
 
-test("a newer stream fences the older one", async () => {
+test("63: a newer stream fences the older one", async () => {
   const old = { next: bob.untilEnd() };
   await bob.reopen();
   const last = await old.next;
@@ -166,7 +166,7 @@ test("a client of another version is told what the server speaks", async () => {
   });
 });
 
-test("a reader that is too slow is cut, and goes on with the snapshot", async () => {
+test("92: a reader that is too slow is cut, and goes on with the snapshot", async () => {
   await harness.close();
   harness = await startHarness({ limits: { mailboxEvents: 4 } });
   ada = await harness.open("ada");
@@ -174,7 +174,10 @@ test("a reader that is too slow is cut, and goes on with the snapshot", async ()
   await ada.run(invite(callId, "bob"));
   for (let number = 1; number <= 40; number++) {
     const body = { case: "sdp" as const, value: "x".repeat(60_000) };
-    await ada.run({ case: "description", value: { callId, type: 1, offerNumber: number, body } });
+    await ada.run({
+      case: "description",
+      value: { callId, pcGeneration: 1, type: 1, offerNumber: number, body },
+    });
   }
   const ended = await bob.untilEnd().catch(ConnectError.from);
   const error = ConnectError.from(ended);

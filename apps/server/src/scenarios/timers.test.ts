@@ -46,7 +46,7 @@ describe("ringing", () => {
     expect((await bob.event("ended")).reason).toBe(EndReason.NO_ANSWER);
   });
 
-  test("ends unreachable after 15 s when nobody alerted", async () => {
+  test("30: ends unreachable after 15 s when nobody alerted", async () => {
     await ada.run(invite(callId, "bob"));
     await harness.clock.advance(15_000);
     expect(await ada.event("ended")).toMatchObject({ reason: EndReason.UNREACHABLE, by: Role.SERVER });

@@ -2,6 +2,7 @@ import { decide, roleOf } from "@peerline/call-machine/record";
 import { toHex } from "@peerline/call-machine/wire";
 import { AlertPolicy, type CallState, type ClientInfo, type ReceiveRequest } from "@peerline/protocol";
 import type { Identity } from "../auth/identity.ts";
+import { asksForProgram, inviteOf } from "../calls/call-entry.ts";
 import { callState, concerns } from "../calls/call-state.ts";
 import { commitDecision, noteChange } from "../calls/commit.ts";
 import { liveCalls } from "../calls/load.ts";
@@ -56,6 +57,7 @@ export async function attach(
   transaction.set(userKey(identity.user), updated);
   transaction.set(sessionKey(key), position.session);
   await joinRinging(scene, updated, endpoint);
+  await watchCalls(scene, updated);
   const snapshot = position.resumed ? undefined : await snapshotCalls(scene, updated, key);
   const { epoch, top, from } = position;
   return { endpoint, epoch, top, from, lastSeq: position.session.lastSeq, snapshot, evicted: evicted?.key };
@@ -143,16 +145,24 @@ function makeRoom(scene: Scene, user: UserEntry, key: string): EndpointEntry | u
   return oldest;
 }
 
+/** A server that starts with a store that has calls learns of them when their users come: their clocks start then. Row 90. */
+async function watchCalls(scene: Scene, user: UserEntry): Promise<void> {
+  for (const { record } of await liveCalls(scene.transaction, user)) {
+    scene.effects.push({ type: "call", before: record, after: record });
+  }
+}
+
 /** A call that rings is offered to the newcomer too. PROTOCOL 2.7 row 22. */
 async function joinRinging(scene: Scene, user: UserEntry, endpoint: EndpointEntry): Promise<void> {
   const { now, services } = scene;
   const graceMs = services.config.timers.detachGraceMs;
-  if (!ringableEndpoints(user, { now, graceMs }).some(({ key }) => key === endpoint.key)) return;
   const { key, displayName, deviceLabel } = endpoint;
   for (const entry of await liveCalls(scene.transaction, user)) {
     const { record } = entry;
     if (record.phase !== "ringing" || record.calleeUser !== user.user || roleOf(record, key) !== undefined)
       continue;
+    const programs = asksForProgram(inviteOf(entry));
+    if (!ringableEndpoints(user, { now, graceMs, programs }).some((one) => one.key === key)) continue;
     const joining = { key, user: user.user, displayName, party: services.ids.party(), deviceLabel };
     const decision = decide(record, { type: "endpointJoined", at: now, endpoint: joining });
     const many = endpoint.policy === "auto-answer" ? [key] : [];

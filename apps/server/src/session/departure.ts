@@ -1,15 +1,17 @@
 import { DetachRequest_Intent, ErrorCode, GoAway_Action } from "@peerline/protocol";
 import { createAlarms } from "../calls/alarms.ts";
 import type { Services } from "../services.ts";
-import { userOfKey } from "../store/keys.ts";
+import { userKey, userOfKey } from "../store/keys.ts";
 import type { Aftermath } from "./aftermath.ts";
-import { forget, graceOver, pageGone, signOut, streamClosed } from "./detach.ts";
+import { forget, graceOver, type Leaving, leaveForGood, pageGone, streamClosed } from "./detach.ts";
 import { goAway } from "./go-away.ts";
 import type { StreamRegistry } from "./stream-registry.ts";
 
 /** What happens when endpoints go: grace, then their calls; later the mailbox. PROTOCOL 2.6. */
 export interface Departure {
   detach(key: string, intent: DetachRequest_Intent): Promise<void>;
+  /** Every endpoint of a user goes for good, and its calls end as not allowed. PROTOCOL 1.12, row 95. */
+  revoke(user: string): Promise<void>;
   /** The stream of this generation is over. */
   streamClosed(key: string, generation: number): Promise<void>;
   /** A stream is open again: nothing is lost. */
@@ -46,22 +48,29 @@ export function createDeparture(
     alarms.set(`mailbox ${key}`, now + config.timers.mailboxKeptMs, () => inBackground(dropMailbox(key)));
   };
 
-  const leave = async (key: string) => {
-    await aftermath.commit((scene) => signOut(scene, key));
+  const leave = async (key: string, why: Leaving) => {
+    await aftermath.commit((scene) => leaveForGood(scene, key, why));
     clearAlarms(key);
     aftermath.presence.detached(userOfKey(key), key, true);
     aftermath.presence.forget(key);
     const stream = streams.find(key);
     if (stream) streams.remove(stream);
-    stream?.finish(goAway(GoAway_Action.STOP, ErrorCode.UNSPECIFIED));
-    logger.info("endpoint signed out", { user: userOfKey(key) });
+    const reason = why === "revoked" ? ErrorCode.TOKEN_REVOKED : ErrorCode.UNSPECIFIED;
+    stream?.finish(goAway(GoAway_Action.STOP, reason));
+    logger.info(why === "revoked" ? "endpoint revoked" : "endpoint signed out", { user: userOfKey(key) });
   };
 
   return {
     async detach(key, intent) {
-      if (intent === DetachRequest_Intent.SIGN_OUT) return await leave(key);
+      if (intent === DetachRequest_Intent.SIGN_OUT) return await leave(key, "signed-out");
       if (!(await aftermath.commit((scene) => pageGone(scene, key)))) return;
       streams.find(key)?.finish(goAway(GoAway_Action.RESUME, ErrorCode.UNSPECIFIED));
+    },
+    async revoke(user) {
+      const endpoints = await aftermath.commit(
+        async ({ transaction }) => (await transaction.get(userKey(user)))?.endpoints ?? [],
+      );
+      await Promise.all(endpoints.map(({ key }) => leave(key, "revoked")));
     },
     async streamClosed(key, generation) {
       if (!(await aftermath.commit((scene) => streamClosed(scene, key, generation)))) return;

@@ -1,4 +1,4 @@
-import { decide, roleOf } from "@peerline/call-machine/record";
+import { type CallRecord, decide, type RecordInput, roleOf } from "@peerline/call-machine/record";
 import { commitDecision, noteChange } from "../calls/commit.ts";
 import { isTalking, liveCalls } from "../calls/load.ts";
 import type { Scene } from "../calls/scene.ts";
@@ -48,22 +48,31 @@ export async function forget(scene: Scene, key: string): Promise<boolean> {
   return true;
 }
 
+/** Why an endpoint goes for good. */
+export type Leaving = "signed-out" | "revoked";
+
 /**
- * Everything of this endpoint ends now: it hangs up or cancels its calls, and is no longer offered what rings.
+ * Everything of this endpoint ends now: it hangs up or cancels its calls, or they end as not allowed, and it is no longer
+ * offered what rings.
  */
-export async function signOut(scene: Scene, key: string): Promise<void> {
+export async function leaveForGood(scene: Scene, key: string, why: Leaving): Promise<void> {
   const user = await scene.transaction.get(userKey(userOfKey(key)));
   for (const entry of await liveCalls(scene.transaction, user)) {
-    const { record } = entry;
-    const placed = record.caller.key === key;
-    const input =
-      placed || isTalking(record, key)
-        ? ({ type: "end", at: scene.now, from: key, wish: undefined } as const)
-        : ({ type: "endpointLost", at: scene.now, key } as const);
-    const written = await commitDecision(scene, entry, decide(record, input));
-    noteChange(scene, record, written.record);
+    const decision = decide(entry.record, leavingInput(entry.record, key, { why, at: scene.now }));
+    const written = await commitDecision(scene, entry, decision);
+    noteChange(scene, entry.record, written.record);
   }
   await drop(scene, key);
+}
+
+function leavingInput(
+  record: CallRecord,
+  key: string,
+  { why, at }: { readonly why: Leaving; readonly at: number },
+): RecordInput {
+  const isIn = record.caller.key === key || isTalking(record, key);
+  if (!isIn) return { type: "endpointLost", at, key };
+  return why === "revoked" ? { type: "revoked", at, key } : { type: "end", at, from: key, wish: undefined };
 }
 
 async function drop(scene: Scene, key: string): Promise<void> {

@@ -4,7 +4,10 @@ import type { Services } from "../services.ts";
 import { goAway } from "./go-away.ts";
 import type { StreamRegistry } from "./stream-registry.ts";
 
-/** Sends every client away before the process stops. PROTOCOL 1.13. */
+/**
+ * Sends every client away before the process stops. Each stream goes on until the client has another one, so that
+ * nothing is late; what is left after `drainMs` is ended. PROTOCOL 1.13, row 80.
+ */
 export interface Drain {
   /** Resolves when no stream is left, or `drainMs` has passed. */
   start(): Promise<void>;
@@ -15,6 +18,9 @@ export interface Drain {
   streamEnded(): void;
 }
 
+/** A stream that is ended still closes in good order when it is read. */
+const lastWordsMs = 200;
+
 export function createDrain(services: Services, streams: StreamRegistry): Drain {
   const { clock, config, ids } = services;
   let done: (() => void) | undefined;
@@ -22,17 +28,27 @@ export function createDrain(services: Services, streams: StreamRegistry): Drain 
   const finishIfEmpty = () => {
     if (streams.all().length === 0) done?.();
   };
+  const endWhatIsLeft = async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    done = resolve;
+    for (const stream of streams.all()) stream.finish(undefined);
+    const cancel = clock.setTimer(clock.now() + lastWordsMs, resolve);
+    finishIfEmpty();
+    await promise;
+    cancel();
+  };
   const run = async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     done = resolve;
     const cancel = clock.setTimer(clock.now() + config.timers.drainMs, resolve);
     for (const stream of streams.all()) {
       const afterMs = Math.floor(ids.random() * config.timers.drainSpreadMs);
-      stream.finish(goAway(GoAway_Action.RESUME, ErrorCode.SHUTTING_DOWN, afterMs));
+      stream.push(goAway(GoAway_Action.RESUME, ErrorCode.SHUTTING_DOWN, afterMs));
     }
     finishIfEmpty();
     await promise;
     cancel();
+    await endWhatIsLeft();
   };
   return {
     start: () => {

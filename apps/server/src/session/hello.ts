@@ -16,7 +16,14 @@ const maxCandidateBytes = 1024;
 const maxExtensionBytes = 16_384;
 const maxCommandsPerSend = 32;
 
+/**
+ * `padded`: everything, pushed through small proxy buffers. `plain`: without the padding. `brief`: for a client that has
+ * had the rest a moment ago; limits, timers, capabilities and ICE servers stay as they were.
+ */
+export type HelloForm = "padded" | "plain" | "brief";
+
 export interface HelloFacts {
+  readonly form: HelloForm;
   readonly config: ServerConfig;
   readonly now: number;
   readonly epoch: string;
@@ -31,7 +38,7 @@ export interface HelloFacts {
   readonly lostState: boolean;
 }
 
-/** The first frame of every stream: all that is needed to place a call. PROTOCOL 1.2.5. */
+/** The first frame of every stream and every Poll: all that is needed to place a call. PROTOCOL 1.2.5, 1.14. */
 export function helloFrame(facts: HelloFacts): Frame {
   const hello: MessageInitShape<typeof HelloSchema> = {
     protocol: protocolVersions.max,
@@ -40,17 +47,23 @@ export function helloFrame(facts: HelloFacts): Frame {
     topOffset: BigInt(facts.top),
     generation: BigInt(facts.generation),
     serverTime: timestampFromMs(facts.now),
-    limits: limitsMessage(facts.config),
-    timers: timersMessage(facts.config),
-    iceServers: [...facts.ice.servers],
     tokenValidFor: durationFromMs(Math.max(0, facts.tokenValidMs)),
-    capabilities,
     lastClientSeq: BigInt(facts.lastSeq),
-    padding: new Uint8Array(paddingBytes),
+    ...(facts.form !== "brief" && lasting(facts)),
+    ...(facts.form === "padded" && { padding: new Uint8Array(paddingBytes) }),
   };
   if (facts.snapshot) hello.snapshot = { calls: [...facts.snapshot], serverLostState: facts.lostState };
-  if (facts.ice.validForMs !== undefined) hello.iceServersValidFor = durationFromMs(facts.ice.validForMs);
   return { frame: { case: "hello", value: hello } };
+}
+
+function lasting({ config, ice }: HelloFacts): MessageInitShape<typeof HelloSchema> {
+  return {
+    limits: limitsMessage(config),
+    timers: timersMessage(config),
+    capabilities,
+    iceServers: [...ice.servers],
+    ...(ice.validForMs !== undefined && { iceServersValidFor: durationFromMs(ice.validForMs) }),
+  };
 }
 
 function limitsMessage({ limits }: ServerConfig) {

@@ -12,8 +12,8 @@ import { createOutbox, type Outbox } from "./outbox.ts";
 
 export type Frame = MessageInitShape<typeof ReceiveResponseSchema>;
 
-/** One open `Receive`. The frames come from `frames`; everything else only tells it what to do next. */
-export interface LiveStream extends Pick<Outbox, "push" | "presence" | "finish" | "fail"> {
+/** One open `Receive`, or one `Poll`. The frames come from `frames`; everything else only tells it what to do next. */
+export interface LiveStream extends Pick<Outbox, "push" | "presence" | "finish" | "fail" | "onOver"> {
   readonly key: string;
   /** Fencing number; 0 until the endpoint is attached. */
   generation: number;
@@ -28,6 +28,20 @@ export interface LiveStream extends Pick<Outbox, "push" | "presence" | "finish" 
   stalledSince(): number | undefined;
   /** Hello, then everything after `offset`, then live, until it is finished, failed or aborted. PROTOCOL 1.2. */
   frames(hello: Frame, start: StreamStart): AsyncIterable<Frame>;
+  /**
+   * What is next after `offset`, as soon as there is something, at most `maxPolledFrames`. Nothing until `until`, or for
+   * the ping interval: a Ping. PROTOCOL 1.14.
+   */
+  poll(start: StreamStart, until: number): Promise<Polled>;
+  /** What waits and was not taken, so that a successor can go on with it. */
+  leftovers(): readonly Frame[];
+}
+
+/** What one `Poll` is answered with, after its Hello. */
+export interface Polled {
+  readonly frames: readonly Frame[];
+  /** The server is done with this endpoint's stream, or the client is. */
+  readonly ended: boolean;
 }
 
 export interface StreamStart {
@@ -39,10 +53,12 @@ export interface StreamStart {
 interface Batch {
   readonly frames: readonly Frame[];
   readonly sent: number;
-  readonly next: "wait" | "read on" | "end";
+  readonly ends: boolean;
 }
 
 const readBatch = 64;
+/** A response holds 64 frames: a Hello, what waits besides the mailbox, and events. */
+const polledEvents = 55;
 
 export function createLiveStream(
   services: Services,
@@ -58,35 +74,41 @@ export function createLiveStream(
   const intervalMs = () =>
     claimed || options.isBusy() ? config.timers.pingBusyMs : config.timers.pingIdleMs;
 
-  const nextBatch = async (epoch: string, sent: number): Promise<Batch> => {
-    const read = outbox.ending() ? undefined : await store.read(key, sent, readBatch);
+  const readNow = async (epoch: string, sent: number, max: number): Promise<Batch> => {
+    const read = outbox.ending() ? undefined : await store.read(key, sent, max);
     const ending = outbox.ending() ?? displacement(read, epoch);
-    if (ending || !read) return { frames: ending?.frame ? [ending.frame] : [], sent, next: "end" };
+    if (ending || !read) return { frames: ending?.frame ? [ending.frame] : [], sent, ends: true };
     const entries = entriesOf(read);
     const events = entries.map(eventFrame);
-    return {
-      frames: [...events, ...outbox.drain()],
-      sent: sent + entries.length,
-      next: entries.length === readBatch ? "read on" : "wait",
-    };
+    return { frames: [...events, ...outbox.drain()], sent: sent + entries.length, ends: false };
   };
 
-  async function* run(start: StreamStart): AsyncIterable<Frame> {
-    let sent = start.offset;
-    let quietSince = clock.now();
+  const nextBatch = async (
+    start: StreamStart,
+    max: number,
+    until = Number.POSITIVE_INFINITY,
+  ): Promise<Batch> => {
+    const sent = start.offset;
+    const quietSince = clock.now();
     while (!options.signal.aborted) {
       bell.reset();
-      const batch = await nextBatch(start.epoch, sent);
-      sent = batch.sent;
-      yield* batch.frames;
-      if (batch.next === "end") return;
-      if (batch.frames.length > 0) quietSince = clock.now();
-      if (batch.next === "read on") continue;
-      if (clock.now() - quietSince >= intervalMs()) {
-        yield await pingFrame(services, key, intervalMs());
-        quietSince = clock.now();
+      const batch = await readNow(start.epoch, sent, max);
+      if (batch.ends || batch.frames.length > 0) return batch;
+      const pingAt = Math.min(quietSince + intervalMs(), until);
+      if (clock.now() >= pingAt) {
+        return { frames: [await pingFrame(services, key, intervalMs())], sent, ends: false };
       }
-      await bell.wait(quietSince + intervalMs());
+      await bell.wait(pingAt);
+    }
+    return { frames: [], sent, ends: true };
+  };
+
+  async function* run({ epoch, offset }: StreamStart): AsyncIterable<Frame> {
+    for (let sent = offset; ; ) {
+      const batch = await nextBatch({ epoch, offset: sent }, readBatch);
+      yield* batch.frames;
+      if (batch.ends) return;
+      sent = batch.sent;
     }
   }
 
@@ -110,6 +132,12 @@ export function createLiveStream(
         stalledSince = undefined;
       }
     },
+    async poll(start, until) {
+      const { frames, ends } = await nextBatch(start, polledEvents, until);
+      return { frames, ended: ends };
+    },
+    leftovers: outbox.drain,
+    onOver: outbox.onOver,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { PresenceUpdate_Item } from "@peerline/protocol";
 import type { ServerError } from "../errors/server-error.ts";
 import type { Frame } from "./live-stream.ts";
+import { createOnce } from "./once.ts";
 
 /** What waits for a stream besides its mailbox. Bounded: presence keeps one value per user. */
 export interface Outbox {
@@ -10,6 +11,8 @@ export interface Outbox {
   /** The stream ends after one last frame; the first call counts. */
   finish(frame: Frame | undefined): void;
   fail(error: ServerError): void;
+  /** Calls `run` once it is finished or failed, at once if it is already. The latest one counts. */
+  onOver(run: () => void): void;
   /** The end, once there is one; throws after `fail`. */
   ending(): { readonly frame: Frame | undefined } | undefined;
   /** Everything that waits, oldest first; then nothing waits. */
@@ -25,6 +28,7 @@ export function createOutbox(ring: () => void): Outbox {
   let full = false;
   let last: { readonly frame: Frame | undefined } | undefined;
   let failure: ServerError | undefined;
+  const over = createOnce();
   return {
     push(frame) {
       control.push(frame);
@@ -39,11 +43,14 @@ export function createOutbox(ring: () => void): Outbox {
     finish(frame) {
       last ??= { frame };
       ring();
+      over.happen();
     },
     fail(error) {
       failure ??= error;
       ring();
+      over.happen();
     },
+    onOver: over.tell,
     ending() {
       if (failure) throw failure;
       return last;

@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { toHex } from "@peerline/call-machine/wire";
 import { type Command, type CommandResult, CommandResultSchema, type SendRequest } from "@peerline/protocol";
+import { graceRefusal } from "../auth/grace.ts";
 import type { Identity } from "../auth/identity.ts";
 import { runCommand } from "../calls/commands/run.ts";
 import type { CommandScene, Effect, Outcome } from "../calls/scene.ts";
@@ -132,7 +133,8 @@ async function execute(
 ): Promise<CommandResult> {
   const result = create(CommandResultSchema, { clientSeq: command.clientSeq });
   try {
-    if (refusal) throw refusal;
+    const forbidden = refusal ?? graceRefusal(scene.identity, command);
+    if (forbidden) throw forbidden;
     const outcome: Outcome = await runCommand(scene, command.action);
     result.applied = outcome.applied;
     if (outcome.state) result.state = outcome.state;

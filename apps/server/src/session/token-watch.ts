@@ -5,7 +5,10 @@ import type { ServerTimers } from "../config/config.ts";
 import { ServerError } from "../errors/server-error.ts";
 import type { LiveStream } from "./live-stream.ts";
 
-/** Warns each stream before its token runs out, and ends it when the token was not renewed. PROTOCOL 1.12. */
+/**
+ * Warns each stream before its token runs out, and ends it when the token was not renewed: at once, or after
+ * `tokenGraceMs` or the accepted call that its endpoint is in. PROTOCOL 1.12, row 94.
+ */
 export interface TokenWatch {
   /** Also for a renewed token. */
   watch(stream: LiveStream, expiresAt: number): void;
@@ -13,10 +16,22 @@ export interface TokenWatch {
   close(): void;
 }
 
-export function createTokenWatch(clock: Clock, timers: ServerTimers): TokenWatch {
+const lookAgainMs = 5_000;
+
+export function createTokenWatch(
+  clock: Clock,
+  timers: ServerTimers,
+  isTalking: (key: string) => boolean,
+): TokenWatch {
   const alarms = createAlarms(clock);
   const nameOf = (stream: LiveStream) => `${stream.generation} ${stream.key}`;
-  const expire = (stream: LiveStream) => {
+  const expire = (stream: LiveStream, expiresAt: number) => {
+    const until = expiresAt + timers.tokenGraceMs;
+    if (clock.now() < until && isTalking(stream.key)) {
+      const next = Math.min(until, clock.now() + lookAgainMs);
+      alarms.set(nameOf(stream), next, () => expire(stream, expiresAt));
+      return;
+    }
     stream.fail(
       new ServerError(
         "unauthenticated",
@@ -30,7 +45,7 @@ export function createTokenWatch(clock: Clock, timers: ServerTimers): TokenWatch
       alarms.set(nameOf(stream), warnAt, () => {
         const validFor = durationFromMs(Math.max(0, expiresAt - clock.now()));
         stream.push({ frame: { case: "tokenExpiring", value: { validFor } } });
-        alarms.set(nameOf(stream), expiresAt, () => expire(stream));
+        alarms.set(nameOf(stream), expiresAt, () => expire(stream, expiresAt));
       });
     },
     forget: (stream) => alarms.clear(nameOf(stream)),

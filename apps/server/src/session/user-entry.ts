@@ -57,16 +57,21 @@ export function isAttached(endpoint: EndpointEntry, now: number, graceMs: number
 
 /**
  * The endpoints that are offered a call: those that ring; the ones that answer by themselves only when nobody rings,
- * or they would always win. PROTOCOL 2.7 rows 4, 21, 35.
+ * or they would always win. With `programs` those alone. PROTOCOL 2.7 rows 4, 21, 35.
  */
 export function ringableEndpoints(
   entry: UserEntry | undefined,
-  options: { readonly now: number; readonly graceMs: number; readonly exceptKey?: string },
+  options: {
+    readonly now: number;
+    readonly graceMs: number;
+    readonly exceptKey?: string;
+    readonly programs?: boolean;
+  },
 ): readonly EndpointEntry[] {
   const attached = (entry?.endpoints ?? []).filter(
     (endpoint) => endpoint.key !== options.exceptKey && isAttached(endpoint, options.now, options.graceMs),
   );
-  const ringing = attached.filter((endpoint) => endpoint.policy === "ring");
+  const ringing = attached.filter(({ policy }) => policy === "ring" && options.programs !== true);
   return ringing.length > 0 ? ringing : attached.filter((endpoint) => endpoint.policy === "auto-answer");
 }
 

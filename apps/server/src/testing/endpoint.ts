@@ -66,6 +66,8 @@ export interface EndpointOptions {
   readonly product?: string;
   readonly displayName?: string;
   readonly endpointId?: Uint8Array<ArrayBuffer>;
+  /** Goes on there with its first stream. */
+  readonly resume?: ReopenInit["resume"];
 }
 
 export async function openEndpoint(
@@ -146,7 +148,7 @@ export async function openEndpoint(
     },
     cut: () => abort.abort(),
   };
-  await endpoint.reopen();
+  await endpoint.reopen(options.resume ? { resume: options.resume } : {});
   return endpoint;
 }
 

@@ -49,7 +49,7 @@ export function Stage({ call, details }: StageProps) {
 }
 
 function Banner({ call }: { readonly call: CallView }) {
-  const banner = callBanner(call, useSession().view.value.link);
+  const banner = callBanner(call, useSession().isLinkLost.value);
   if (!banner) return null;
   return (
     <p class="banner" data-testid="banner" data-banner={banner}>

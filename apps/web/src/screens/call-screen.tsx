@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { EndedCall } from "../call/ended-call.tsx";
 import { Stage } from "../call/stage.tsx";
-import { placeOf } from "../state/call-selectors.ts";
+import { asShown, placeOf } from "../state/call-selectors.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 
@@ -11,7 +11,7 @@ export function CallScreen({ id }: { readonly id: string }) {
   const { call, details } = useSession().view.value;
   if (call?.callId !== id) return <NoSuchCall />;
   if (call.phase === "ended") return <EndedCall call={call} details={details} />;
-  return <Stage call={call} details={details} />;
+  return <Stage call={asShown(call, details)} details={details} />;
 }
 
 /** Nothing to show at this address, such as after a reload: back to the people, who show how the last call ended. */
@@ -26,7 +26,7 @@ function NoSuchCall() {
   return (
     <main class="stage">
       <div class="stage-middle">
-        <h1 class="stage-sentence">{texts.link.connecting}</h1>
+        <h1 class="stage-sentence">{texts.link.returning}</h1>
         <a class="button" href={session.href("/")} data-testid="back-to-people">
           {texts.call.back}
         </a>

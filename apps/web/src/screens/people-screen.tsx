@@ -1,10 +1,8 @@
-import { useLocation } from "preact-iso";
 import { CallNote } from "../people/call-note.tsx";
 import { LinkPill } from "../people/link-pill.tsx";
 import { NobodyHere } from "../people/nobody-here.tsx";
 import { PersonItem } from "../people/person-item.tsx";
 import { linkLook } from "../state/link-look.ts";
-import { hrefFor, readParams } from "../state/page-params.ts";
 import { peopleRows } from "../state/people-rows.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
@@ -48,7 +46,6 @@ export function PeopleScreen() {
 
 function PageHeader({ look }: { readonly look: preact.JSX.Element }) {
   const session = useSession();
-  const { route } = useLocation();
   const { user } = session.view.value;
   return (
     <header class="page-header">
@@ -64,7 +61,7 @@ function PageHeader({ look }: { readonly look: preact.JSX.Element }) {
         aria-label={texts.link.signOut}
         title={texts.link.signOut}
         data-testid="sign-out"
-        onClick={() => route(hrefFor("/", { server: readParams(location.search).server }))}
+        onClick={session.signOut}
       >
         <Icon name="signOut" size={20} />
       </button>

@@ -7,47 +7,49 @@ import { RemoteAudio } from "../call/remote-audio.tsx";
 import { ringSoundFor, stagedCallId } from "../state/call-selectors.ts";
 import { documentTitle } from "../state/document-title.ts";
 import type { OpenPeerline } from "../state/open-peerline.ts";
-import type { PageParams } from "../state/page-params.ts";
-import { type AppSession, createAppSession, SessionContext } from "../state/session.ts";
+import { hrefFor, type PageParams } from "../state/page-params.ts";
+import { type AppSession, SessionContext } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
+import type { TabPorts } from "../tabs/tab-desk.ts";
+import { type TakenSeat, takeSeat } from "../tabs/take-seat.ts";
 import { LiveRegions } from "../ui/live-regions.tsx";
 import { MessageScreen } from "./message-screen.tsx";
+import { StandbyScreen } from "./standby-screen.tsx";
 
 export interface SignedInProps {
   readonly open: OpenPeerline;
+  readonly tabs: TabPorts;
   readonly name: string;
   readonly serverUrl: string;
   readonly params: PageParams;
   readonly children: ComponentChildren;
 }
 
-/** Opens the session of one name, and closes it when the name is another. */
-export function SignedIn({ open, name, serverUrl, params, children }: SignedInProps) {
-  const [session, setSession] = useState<AppSession>();
-  const [trouble, setTrouble] = useState<string>();
+/** The session of one name in the one tab that has it; the others stand by. Ends when the name is another. */
+export function SignedIn({ open, tabs, name, serverUrl, params, children }: SignedInProps) {
+  const { route } = useLocation();
+  const [taken, setTaken] = useState<TakenSeat>();
 
   useEffect(() => {
-    let isGone = false;
-    let opened: AppSession | undefined;
-    open({ name, serverUrl }).then(
-      (peerline) => {
-        opened = createAppSession(peerline, { name, serverUrl, params });
-        if (isGone) opened.close();
-        else setSession(opened);
-      },
-      (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
-    );
-    return () => {
-      isGone = true;
-      opened?.close();
-    };
-  }, [open, name, serverUrl]);
+    const onSignedOut = () => route(hrefFor("/", { server: params.server }));
+    const next = takeSeat({ open, tabs, name, serverUrl, params, onSignedOut });
+    setTaken(next);
+    return next.leave;
+  }, [open, tabs, name, serverUrl]);
 
-  if (trouble !== undefined) return <MessageScreen text={trouble} />;
-  if (!session) return <MessageScreen text={texts.app.opening} />;
+  const seat = taken?.seat.value;
+  if (taken === undefined || seat === undefined || seat.type === "opening") {
+    return <MessageScreen text={texts.app.opening} />;
+  }
+  if (seat.type === "trouble") return <MessageScreen text={seat.text} />;
+  if (seat.type === "standby") {
+    const { leaderBusy } = seat;
+    return <StandbyScreen leaderBusy={leaderBusy} onTakeOver={taken.takeOver} onSignOut={taken.signOut} />;
+  }
+  const { session } = seat;
   return (
     <SessionContext.Provider value={session}>
-      <LiveRegions view={session.view} />
+      <LiveRegions view={session.view} isLinkLost={session.isLinkLost} />
       <Followers session={session} />
       {children}
       <RemoteAudio />

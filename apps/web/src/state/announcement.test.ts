@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { fakeCall, fakeView } from "../testing/fake-views.ts";
 import { announcement } from "./announcement.ts";
 
-const idle = fakeView();
-const at = (phase: CallPhase, changes = {}) => fakeView({ call: fakeCall(phase, changes) });
+const seen = (changes: Parameters<typeof fakeView>[0] = {}) => ({ ...fakeView(changes), isLinkLost: false });
+const idle = seen();
+const at = (phase: CallPhase, changes = {}) => seen({ call: fakeCall(phase, changes) });
 
 test("an incoming call interrupts, with its name and kind", () => {
   expect(announcement(idle, at("incoming"))).toEqual({
@@ -44,9 +45,18 @@ test("another call in the same phase is a change", () => {
   expect(announcement(at("incoming"), other)?.text).toBe("Ben is calling, Video call");
 });
 
-test("the server's coming and going is said, and that the call goes on", () => {
-  const lost = { ...at("live"), link: "interrupted" as const };
-  expect(announcement(at("live"), lost)?.text).toBe("Lost contact with the server. Your call continues.");
+test("the server's coming and going is said", () => {
+  const lost = seen({ link: "interrupted" });
+  expect(announcement(idle, lost)?.text).toBe("No server");
+  expect(announcement(lost, { ...lost, isLinkLost: true })).toBeUndefined();
+  expect(announcement(lost, idle)?.text).toBe("Connected to the server again");
+});
+
+test("in a call a lost server is said once it is lost for long, and that the call goes on", () => {
+  const down = { ...at("live"), link: "interrupted" as const };
+  const lost = { ...down, isLinkLost: true };
+  expect(announcement(at("live"), down)).toBeUndefined();
+  expect(announcement(down, at("live"))).toBeUndefined();
+  expect(announcement(down, lost)?.text).toBe("Lost contact with the server. Your call continues.");
   expect(announcement(lost, at("live"))?.text).toBe("Connected to the server again");
-  expect(announcement(idle, fakeView({ link: "interrupted" }))?.text).toBe("No server");
 });

@@ -7,7 +7,8 @@ export interface Announcement {
   readonly text: string;
 }
 
-type Seen = Pick<SessionView, "link" | "call">;
+/** `isLinkLost`: the server has been out of reach for so long that a person in a call is told. */
+type Seen = Pick<SessionView, "link" | "call"> & { readonly isLinkLost: boolean };
 
 /** What a screen reader says about a change, once; nothing when the change is none of its business. UX 3.2. */
 export function announcement(before: Seen, after: Seen): Announcement | undefined {
@@ -32,9 +33,17 @@ function callAnnouncement({ call: before }: Seen, { call }: Seen): Announcement 
 }
 
 function linkAnnouncement(before: Seen, after: Seen): Announcement | undefined {
-  if (before.link === "online" && after.link === "interrupted") {
-    return polite(after.call?.phase === "live" ? texts.announce.serverLost : texts.link.noServer);
-  }
+  return after.call?.phase === "live" ? inCall(before, after) : outsideOfCalls(before, after);
+}
+
+/** A call goes on without the server: a short loss is nobody's business. PROTOCOL row 58. */
+function inCall(before: Seen, after: Seen): Announcement | undefined {
+  if (before.isLinkLost === after.isLinkLost) return undefined;
+  return polite(after.isLinkLost ? texts.announce.serverLost : texts.announce.serverBack);
+}
+
+function outsideOfCalls(before: Seen, after: Seen): Announcement | undefined {
+  if (before.link === "online" && after.link === "interrupted") return polite(texts.link.noServer);
   if (before.link === "interrupted" && after.link === "online") return polite(texts.announce.serverBack);
   return undefined;
 }

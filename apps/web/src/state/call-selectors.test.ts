@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fakeCall, fakeDetails } from "../testing/fake-views.ts";
 import {
   answerKinds,
+  asShown,
   callBanner,
   placeOf,
   remoteLook,
@@ -32,15 +33,37 @@ test("without a call nothing has a place", () => {
 });
 
 test.each([
-  ["live", true, "online", undefined],
-  ["live", true, "interrupted", "server-lost"],
-  ["live", false, "online", undefined],
-  ["reconnecting", true, "online", "reconnecting"],
-  ["reconnecting", true, "interrupted", "reconnecting"],
-  ["reconnecting", false, "online", "peer-lost"],
-  ["ringing", true, "interrupted", undefined],
-] as const)("%s, peer reachable %s, link %s: banner %s", (phase, remoteReachable, link, banner) => {
-  expect(callBanner(fakeCall(phase, { remoteReachable }), link)).toBe(banner);
+  ["live", true, false, undefined],
+  ["live", true, true, "server-lost"],
+  ["live", false, false, undefined],
+  ["reconnecting", true, false, "reconnecting"],
+  ["reconnecting", true, true, "reconnecting"],
+  ["reconnecting", false, false, "peer-lost"],
+  ["ringing", true, true, undefined],
+] as const)(
+  "%s, peer reachable %s, link lost %s: banner %s",
+  (phase, remoteReachable, isLinkLost, banner) => {
+    expect(callBanner(fakeCall(phase, { remoteReachable }), isLinkLost)).toBe(banner);
+  },
+);
+
+test.each([
+  ["live", "connected", "live"],
+  ["live", "disconnected", "reconnecting"],
+  ["live", "failed", "reconnecting"],
+  ["live", "connecting", "live"],
+  ["connecting", "disconnected", "connecting"],
+  ["reconnecting", "connected", "reconnecting"],
+] as const)("a call that is %s over a connection that is %s is shown as %s", (phase, connection, shown) => {
+  const call = fakeCall(phase);
+  const { states } = fakeDetails();
+  const details = fakeDetails({ states: states && { ...states, connection } });
+  expect(asShown(call, details)).toEqual({ ...call, phase: shown });
+});
+
+test("a call without a connection is shown as it is", () => {
+  const call = fakeCall("live");
+  expect(asShown(call, undefined)).toBe(call);
 });
 
 test("every refused source has a notice, and only those", () => {

@@ -1,4 +1,4 @@
-import type { CallView, LinkState, LocalMediaState, MediaKind, SourceState } from "@peerline/call-machine";
+import type { CallView, LocalMediaState, MediaKind, SourceState } from "@peerline/call-machine";
 import type { CallDetails, ChatEntry } from "@peerline/client";
 
 /** Where a call is shown: rung over any page, on its own page, or as a note about its end. */
@@ -17,10 +17,23 @@ export function stagedCallId(call: CallView | undefined): string | undefined {
 
 export type CallBanner = "reconnecting" | "peer-lost" | "server-lost";
 
-/** The one line over a call in trouble; trouble with the media comes first. UX 1.5. */
-export function callBanner(call: CallView, link: LinkState): CallBanner | undefined {
+/**
+ * The call as its page shows it: a connection that misses its packets is being reconnected to the person, before the
+ * machine gives it time to come back by itself.
+ */
+export function asShown(call: CallView, details: CallDetails | undefined): CallView {
+  const connection = details?.states?.connection;
+  const isMissed = connection === "disconnected" || connection === "failed";
+  return call.phase === "live" && isMissed ? { ...call, phase: "reconnecting" } : call;
+}
+
+/**
+ * The one line over a call in trouble; trouble with the media comes first. `isLinkLost`: the server is out of reach for 15 s
+ * or more. UX 1.5, PROTOCOL row 58.
+ */
+export function callBanner(call: CallView, isLinkLost: boolean): CallBanner | undefined {
   if (call.phase === "reconnecting") return call.remoteReachable ? "reconnecting" : "peer-lost";
-  if (call.phase === "live" && link !== "online") return "server-lost";
+  if (call.phase === "live" && isLinkLost) return "server-lost";
   return undefined;
 }
 

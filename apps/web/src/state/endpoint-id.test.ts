@@ -23,6 +23,7 @@ function createPorts(entries: Record<string, string>, locks: ReturnType<typeof c
   const ports: EndpointIdPorts = {
     storage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) },
     locks: locks as EndpointIdPorts["locks"],
+    held: new Set(),
     newId: () => fresh,
     patience: () => new AbortController().signal,
   };
@@ -63,6 +64,11 @@ test("what is no id is not taken for one", async () => {
 test("a page without locks keeps its id", async () => {
   const { ports } = createPorts({ "peerline.endpoint.ana": stored }, undefined);
   expect(await claimEndpointId("ana", ports)).toBe(stored);
+});
+
+test("a page that opens its session again, after another tab had it, keeps its id", async () => {
+  const { ports } = createPorts({}, createLocks());
+  expect([await claimEndpointId("ana", ports), await claimEndpointId("ana", ports)]).toEqual([fresh, fresh]);
 });
 
 test("a random id is 32 hex digits, another each time", () => {

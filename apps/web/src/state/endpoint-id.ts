@@ -3,6 +3,8 @@ export interface EndpointIdPorts {
   readonly storage: Pick<Storage, "getItem" | "setItem">;
   /** `undefined` on insecure pages: then a duplicated tab is not noticed. */
   readonly locks: Pick<LockManager, "request"> | undefined;
+  /** Ids whose lock this page has already. */
+  readonly held: Set<string>;
   /** 32 fresh hex digits. */
   readonly newId: () => string;
   /** Aborts a wait for a lock that the tab's previous page is about to give back. */
@@ -25,10 +27,11 @@ export async function claimEndpointId(user: string, ports: EndpointIdPorts): Pro
 }
 
 /** True when the lock is held from now on. */
-function hold(id: string, { locks, patience }: EndpointIdPorts): Promise<boolean> {
-  if (!locks) return Promise.resolve(true);
+function hold(id: string, { locks, held, patience }: EndpointIdPorts): Promise<boolean> {
+  if (!locks || held.has(id)) return Promise.resolve(true);
   return new Promise((resolve) => {
     const forever = () => {
+      held.add(id);
       resolve(true);
       return new Promise<never>(() => {});
     };

@@ -14,19 +14,28 @@ export type OpenPeerline = (request: OpenRequest) => Promise<Peerline>;
 /** How long the tab's previous page may take to give its endpoint id back after a reload. */
 const endpointPatienceMs = 400;
 
+const heldEndpointIds = new Set<string>();
+
+/** The last word on the options of a Peerline. */
+export type Prepare = (options: PeerlineOptions) => PeerlineOptions;
+
 /** The Peerline of this tab, connected over the development sign-in. Its code is loaded here, not with the first page. */
-export const openPeerline: OpenPeerline = async ({ name, ...options }) => {
+export const openPeerline: OpenPeerline = (request) => openPrepared(request, (options) => options);
+
+/** `openPeerline` with other surroundings, for development and tests. */
+export async function openPrepared({ name, ...options }: OpenRequest, prepare: Prepare): Promise<Peerline> {
   const loading = import("@peerline/client");
   const user = toUser(name);
   const endpointId = await claimEndpointId(user, {
     storage: sessionStorage,
     locks: navigator.locks,
+    held: heldEndpointIds,
     newId: randomId,
     patience: () => AbortSignal.timeout(endpointPatienceMs),
   });
   const { createPeerline } = await loading;
-  return followed(createPeerline({ ...options, user, displayName: name, endpointId }));
-};
+  return followed(createPeerline(prepare({ ...options, user, displayName: name, endpointId })));
+}
 
 /** `peerline`, told about its page, and in `window.peerline` where only its own developer can be. */
 export function followed(peerline: Peerline): Peerline {

@@ -8,19 +8,27 @@ export interface PageParams {
   readonly server: string | undefined;
   /** A pictured state, in development only. */
   readonly fake: string | undefined;
+  /** Fault switches, in builds for tests only. */
+  readonly faults: string | undefined;
 }
 
 /** Reads `?as=…&with=…&server=…`; empty values count as absent. */
 export function readParams(search: string): PageParams {
   const query = new URLSearchParams(search);
   const read = (name: string) => query.get(name)?.trim() || undefined;
-  return { as: read("as"), with: read("with"), server: read("server"), fake: read("fake") };
+  return {
+    as: read("as"),
+    with: read("with"),
+    server: read("server"),
+    fake: read("fake"),
+    faults: read("faults"),
+  };
 }
 
 /** `path` with the identity kept in the address, so that a reload comes back as the same person. */
 export function hrefFor(path: string, params: Partial<PageParams>): string {
   const query = new URLSearchParams();
-  for (const name of ["as", "with", "server", "fake"] as const) {
+  for (const name of ["as", "with", "server", "fake", "faults"] as const) {
     const value = params[name];
     if (value) query.set(name, value);
   }

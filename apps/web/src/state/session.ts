@@ -3,6 +3,7 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { createRingSound, type RingSound } from "../call/ring-sound.ts";
+import { type LinkWatch, watchLink } from "./link-watch.ts";
 import type { PageParams } from "./page-params.ts";
 import { hrefFor } from "./page-params.ts";
 import { peerlineSignal } from "./peerline-signal.ts";
@@ -21,6 +22,8 @@ export interface CallDesk {
 export interface AppSession {
   readonly peerline: Peerline;
   readonly view: ReadonlySignal<PeerlineView>;
+  /** The server has been out of reach for so long that a person in a call is told. */
+  readonly isLinkLost: LinkWatch["isLost"];
   readonly name: string;
   readonly serverUrl: string;
   readonly sound: RingSound;
@@ -28,23 +31,31 @@ export interface AppSession {
   href(path: string): string;
   /** The same one for the same call; another call gets a fresh one. */
   deskFor(callId: string): CallDesk;
-  close(): void;
+  /** Signs out, here and in the person's other tabs. */
+  signOut(): void;
+  /** `page-gone` leaves the calls the detach grace. */
+  close(intent: "sign-out" | "page-gone"): void;
+}
+
+export interface AppSessionOptions {
+  readonly name: string;
+  readonly serverUrl: string;
+  readonly params: PageParams;
+  readonly signOut: () => void;
 }
 
 export function createAppSession(
   peerline: Peerline,
-  {
-    name,
-    serverUrl,
-    params,
-  }: { readonly name: string; readonly serverUrl: string; readonly params: PageParams },
+  { name, serverUrl, params, signOut }: AppSessionOptions,
 ): AppSession {
   const { view, dispose } = peerlineSignal(peerline);
+  const linkWatch = watchLink(view);
   const sound = createRingSound();
   let desk = freshDesk("");
   return {
     peerline,
     view,
+    isLinkLost: linkWatch.isLost,
     name,
     serverUrl,
     sound,
@@ -53,10 +64,12 @@ export function createAppSession(
       if (desk.callId !== callId) desk = freshDesk(callId);
       return desk;
     },
-    close() {
+    signOut,
+    close(intent) {
+      linkWatch.dispose();
       dispose();
       sound.close();
-      peerline.close("sign-out");
+      peerline.close(intent);
     },
   };
 }

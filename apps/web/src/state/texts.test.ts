@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { faultTexts } from "../faults/fault-texts.ts";
 import { labTexts } from "../lab/lab-texts.ts";
 import { texts } from "./texts.ts";
 
@@ -14,7 +15,11 @@ function allTexts(table: Table, prefix: string): readonly (readonly [string, unk
   });
 }
 
-test.each([...allTexts(texts, "texts"), ...allTexts(labTexts, "labTexts")])("%s is a text", (_, text) => {
+test.each([
+  ...allTexts(texts, "texts"),
+  ...allTexts(labTexts, "labTexts"),
+  ...allTexts(faultTexts, "faultTexts"),
+])("%s is a text", (_, text) => {
   expect(text).toEqual(expect.stringMatching(/\S/));
   expect(text).not.toMatch(/undefined|\[object|NaN/);
 });

@@ -22,12 +22,19 @@ export const texts = {
   link: {
     ready: "Ready",
     connecting: "Connecting…",
+    returning: "Going back to your call…",
     noServer: "No server",
     stopped: "Signed out",
     noServerHint: (server: string) => `${server} doesn't answer. Is the server running? Trying again…`,
     stoppedHint: (why: string) => `${why} Reload the page to sign in again.`,
     signOut: "Sign out",
     you: (name: string) => `You are ${name}`,
+  },
+  standby: {
+    title: "Peerline is open in another tab",
+    lead: "Calls ring there. This tab takes over by itself when you close that one.",
+    busy: "You are in a call there. End it, or close that tab, to go on here.",
+    takeOver: "Use it here",
   },
   people: {
     title: "People",

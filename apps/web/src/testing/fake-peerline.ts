@@ -5,8 +5,9 @@ import type { Peerline, PeerlineView } from "@peerline/client";
 export type FakeRequest =
   | { readonly type: "dial"; readonly user: string; readonly kind: MediaKind | undefined }
   | { readonly type: "accept"; readonly kind: MediaKind | undefined }
-  | { readonly type: "decline" | "hangUp" | "silence" | "dismiss" | "wake" }
+  | { readonly type: "decline" | "hangUp" | "silence" | "dismiss" | "wake" | "networkChanged" }
   | { readonly type: "setMicrophone" | "setCamera"; readonly on: boolean }
+  | { readonly type: "setOnline"; readonly isOnline: boolean }
   | { readonly type: "sendChat"; readonly text: string }
   | { readonly type: "close"; readonly intent: string | undefined };
 
@@ -42,15 +43,19 @@ export function createFakePeerline(first: PeerlineView, pingMs: () => Promise<nu
     silence: () => note({ type: "silence" }),
     setMicrophone: (on) => note({ type: "setMicrophone", on }),
     setCamera: (on) => note({ type: "setCamera", on }),
+    setHold: () => undefined,
     sendTracks: () => {},
     sendChat(text) {
       note({ type: "sendChat", text });
       return view.details?.canChat ?? false;
     },
+    sendExtension: () => "0".repeat(32),
     dismiss: () => note({ type: "dismiss" }),
     ping: pingMs,
     details: () => view.details,
     wake: () => note({ type: "wake" }),
+    networkChanged: () => note({ type: "networkChanged" }),
+    setOnline: (isOnline) => note({ type: "setOnline", isOnline }),
     close: (intent) => note({ type: "close", intent }),
   };
 }

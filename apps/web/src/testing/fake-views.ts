@@ -22,6 +22,7 @@ export function fakeCall(phase: CallPhase, changes: Partial<CallView> = {}): Cal
     kind: "video",
     local: isIncoming ? { microphone: "off", camera: "off" } : { microphone: "on", camera: "on" },
     remoteMedia: isUp ? { microphone: true, camera: true } : undefined,
+    hold: { local: false, remote: false },
     remoteReachable: true,
     silenced: false,
     liveSince: isUp ? 1_000 : undefined,

@@ -6,15 +6,20 @@ import { type Announcement, announcement } from "../state/announcement.ts";
 /** Changes in quick succession are said as the last of them. UX 3.2. */
 const settleMs = 150;
 
+export interface LiveRegionsProps {
+  readonly view: ReadonlySignal<SessionView>;
+  readonly isLinkLost: ReadonlySignal<boolean>;
+}
+
 /** The two regions that a screen reader listens to. They are there before there is anything to say. */
-export function LiveRegions({ view }: { readonly view: ReadonlySignal<SessionView> }) {
+export function LiveRegions({ view, isLinkLost }: LiveRegionsProps) {
   const [said] = useState(() => ({ polite: signal(""), assertive: signal("") }));
   useEffect(
     () =>
-      announce(view, ({ urgency, text }) => {
+      announce({ view, isLinkLost }, ({ urgency, text }) => {
         said[urgency].value = text;
       }),
-    [view, said],
+    [view, isLinkLost, said],
   );
   return (
     <div class="visually-hidden">
@@ -28,12 +33,16 @@ export function LiveRegions({ view }: { readonly view: ReadonlySignal<SessionVie
   );
 }
 
-function announce(view: ReadonlySignal<SessionView>, say: (announcement: Announcement) => void): () => void {
-  let before = view.peek();
+function announce(
+  { view, isLinkLost }: LiveRegionsProps,
+  say: (announcement: Announcement) => void,
+): () => void {
+  let before = { ...view.peek(), isLinkLost: isLinkLost.peek() };
   const waiting = new Map<Announcement["urgency"], ReturnType<typeof setTimeout>>();
   const stop = effect(() => {
-    const next = announcement(before, view.value);
-    before = view.value;
+    const now = { ...view.value, isLinkLost: isLinkLost.value };
+    const next = announcement(before, now);
+    before = now;
     if (!next) return;
     clearTimeout(waiting.get(next.urgency));
     waiting.set(

@@ -1,8 +1,9 @@
 import { assertEvent, assign, setup } from "xstate";
-import type { CallContext, CallInput, CallOutput } from "./context.ts";
+import { type CallContext, type CallInput, type CallOutput, wantedSources } from "./context.ts";
 import type { CallEffect } from "./effects.ts";
 import type { CallEvent } from "./events.ts";
 import * as guards from "./guards.ts";
+import { newestOffer } from "./guards.ts";
 
 /** Every action and guard of the call chart by name. `run` is the only one with an effect: a runtime provides it. */
 export const callSetup = setup({
@@ -16,6 +17,7 @@ export const callSetup = setup({
   actions: {
     run: (_, _effects: readonly CallEffect[]) => {},
     end: assign((_, ending: NonNullable<CallContext["ending"]>) => ({ ending })),
+    mayRingAgain: assign({ mayRingAgain: true }),
     endAsTold: assign(({ event }) => {
       if (event.type === "server.refused") return { ending: { reason: event.reason, by: "server" as const } };
       if (event.type === "peer.broken") return { ending: { reason: event.reason, by: "me" as const } };
@@ -23,19 +25,25 @@ export const callSetup = setup({
       assertEvent(event, "remote.ended");
       return { rev: event.rev, ending: { reason: event.reason, by: event.by } };
     }),
-    expectMedia: assign(({ context }) => ({
-      media: {
-        microphone: context.kind === "data" ? "off" : "opening",
-        camera: context.kind === "video" ? "opening" : "off",
-      },
-    })),
+    expectMedia: assign(({ context }) => {
+      const wanted = wantedSources(context);
+      return {
+        media: {
+          microphone: wanted.microphone ? ("opening" as const) : ("off" as const),
+          camera: wanted.camera ? ("opening" as const) : ("off" as const),
+        },
+      };
+    }),
     noteMedia: assign(({ event }) => {
       assertEvent(event, "media.changed");
       return { media: event.media, mediaSettled: true };
     }),
     noteDescription: assign(({ event }) => {
       assertEvent(event, "peer.described");
-      return { described: event.description };
+      return {
+        described: event.description,
+        ...(event.fingerprints ? { fingerprints: event.fingerprints } : {}),
+      };
     }),
     keepCandidates: assign(({ context, event }) => {
       assertEvent(event, "peer.candidates");
@@ -57,18 +65,33 @@ export const callSetup = setup({
       assertEvent(event, "server.accepted");
       return ticketOf(event);
     }),
-    noteAlerting: assign(({ event }) => {
+    noteAlerting: assign(({ context, event }) => {
       assertEvent(event, "remote.alerting");
-      return { rev: event.rev };
+      return { rev: event.rev, early: event.answer ?? context.early };
     }),
     noteAccepted: assign(({ context, event }) => {
       assertEvent(event, "remote.accepted");
       const kind = context.role === "caller" ? event.kind : context.kind;
-      return { rev: event.rev, kind, ...ticketOf(event) };
+      const bound = event.fingerprints ? { remoteFingerprints: event.fingerprints } : {};
+      return { rev: event.rev, kind, ...bound, ...ticketOf(event) };
     }),
+    nextGeneration: assign(({ context, event }) => ({
+      generation: Math.max(context.generation, generationIn(event)) + 1,
+      rebuilt: true,
+    })),
+    followGeneration: assign(({ context, event }) => ({
+      generation: newestOffer(event, context.generation)?.generation ?? context.generation,
+    })),
+    /** The connection that was made while it rang is gone: the accept makes another one. */
+    forgetEarly: assign({ earlyAnswer: false, described: undefined, gathered: [] }),
+    countRestart: assign(({ context }) => ({ restarts: context.restarts + 1 })),
     chooseKind: assign(({ context, event }) => ({
       kind: event.type === "user.accept" ? event.kind : (context.autoAccept ?? context.kind),
     })),
+    noteHold: assign(({ event }) => {
+      assertEvent(event, "user.setHold");
+      return { onHold: event.on };
+    }),
     noteRemoteMedia: assign(({ event }) => {
       assertEvent(event, ["remote.mediaState", "peer.mediaState"]);
       return { remoteMedia: event.state };
@@ -79,7 +102,8 @@ export const callSetup = setup({
     }),
     noteLive: assign(({ context, event }) => {
       assertEvent(event, "peer.connected");
-      return { liveSince: context.liveSince ?? event.at, extended: false };
+      const recovery = { extended: false, restarts: 0, rebuilt: false };
+      return { liveSince: context.liveSince ?? event.at, ...recovery };
     }),
     forgetLive: assign({ liveSince: undefined }),
     noteSync: assign(({ context, event }) => {
@@ -107,14 +131,32 @@ export const callSetup = setup({
     isConnected: guards.isConnected,
     isNewMediaState: guards.isNewMediaState,
     isMine: guards.isMine,
+    changesHold: guards.changesHold,
     changesMedia: guards.changesMedia,
     changesWhatIsSent: guards.changesWhatIsSent,
+    restoresRing: guards.restoresRing,
+    restoresTalk: guards.restoresTalk,
+    isNotRestored: guards.isNotRestored,
+    isMineElsewhere: guards.isMineElsewhere,
+    syncedMineElsewhere: guards.syncedMineElsewhere,
+    isNewerGeneration: guards.isNewerGeneration,
+    syncedNewerGeneration: guards.syncedNewerGeneration,
+    shouldRebuild: guards.shouldRebuild,
+    mayRebuild: guards.mayRebuild,
+    answersEarly: guards.answersEarly,
     mayExtend: guards.mayExtend,
     syncedAbsent: guards.syncedAbsent,
     syncedRinging: guards.syncedRinging,
     syncedMine: guards.syncedMine,
   },
 });
+
+/** The highest generation that an event tells of. */
+function generationIn(event: CallEvent): number {
+  if (event.type === "remote.accepted") return event.answer?.generation ?? 0;
+  if (event.type === "server.synced") return event.call?.generation ?? 0;
+  return 0;
+}
 
 /** A newer ticket replaces the one that is there; none leaves it. */
 function ticketOf({ ticket }: { readonly ticket?: string }): { ticket?: string } {

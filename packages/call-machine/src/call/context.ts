@@ -28,6 +28,20 @@ export interface CallInput {
   readonly replaying?: boolean;
   /** Accept by itself with this: a bot, or the loser of a glare whose person already asked to talk. */
   readonly autoAccept?: MediaKind;
+  /** Answer while it rings, sending nothing. PROTOCOL 1.5. */
+  readonly earlyAnswer?: boolean;
+  readonly fingerprints?: readonly string[];
+  /** What a reloaded page was in: the connection is built anew. PROTOCOL rows 26, 77. */
+  readonly restored?: RestoredCall;
+}
+
+export interface RestoredCall {
+  readonly phase: "ringing" | "active";
+  /** The highest that was used. */
+  readonly generation: number;
+  /** What was sent before. Absent: what the call is for. */
+  readonly media?: MediaStateSignal;
+  readonly ticket?: string;
 }
 
 export interface CallContext {
@@ -42,17 +56,28 @@ export interface CallContext {
   readonly ringRemainingMs: number;
   readonly replaying: boolean;
   readonly autoAccept: MediaKind | undefined;
+  readonly earlyAnswer: boolean;
+  readonly restored: RestoredCall | undefined;
   readonly media: LocalMediaState;
   readonly mediaSettled: boolean;
   /** The callee's: the offer to answer. */
   readonly offer: DescriptionSignal | undefined;
   /** Own offer or answer, waiting to go with Invite or Accept. */
   readonly described: DescriptionSignal | undefined;
+  /** The caller's: the answer that came while it rang. */
+  readonly early: DescriptionSignal | undefined;
+  /** Of the peer connection that is open, or was last. */
+  readonly generation: number;
+  /** What each side binds itself to. */
+  readonly fingerprints: readonly string[] | undefined;
+  readonly remoteFingerprints: readonly string[] | undefined;
   /** Own candidates of the first negotiation, kept to go with a repeated Invite or Accept. */
   readonly gathered: readonly CandidatesSignal[];
   /** The peer's candidates that came before the peer connection was opened. */
   readonly held: readonly CandidatesSignal[];
   readonly remoteMedia: MediaStateSignal | undefined;
+  /** This side has put the call on hold. */
+  readonly onHold: boolean;
   /** Own media state's counter. */
   readonly revision: number;
   readonly remoteReachable: boolean;
@@ -62,8 +87,14 @@ export interface CallContext {
   readonly interruptions: number;
   /** The recovery was given its longer budget. */
   readonly extended: boolean;
+  /** ICE restarts that this recovery has tried and lost. */
+  readonly restarts: number;
+  /** This recovery has built the connection anew. */
+  readonly rebuilt: boolean;
   /** The newest proof of being a party. */
   readonly ticket: string | undefined;
+  /** Its end was only a guess: a later Incoming of the same call rings. */
+  readonly mayRingAgain: boolean;
   readonly ending: { readonly reason: EndReason; readonly by: EndedBy } | undefined;
 }
 
@@ -75,6 +106,7 @@ export interface CallOutput {
   readonly liveSince: number | undefined;
   readonly interruptions: number;
   readonly ticket?: string;
+  readonly mayRingAgain?: true;
 }
 
 export function initialContext(input: CallInput): CallContext {
@@ -88,20 +120,38 @@ export function initialContext(input: CallInput): CallContext {
     ringRemainingMs: input.ringRemainingMs ?? 0,
     replaying: input.replaying ?? false,
     autoAccept: input.autoAccept,
+    earlyAnswer: input.earlyAnswer ?? false,
+    restored: input.restored,
     media: { microphone: "off", camera: "off" },
     mediaSettled: false,
     offer: input.offer,
     described: undefined,
+    early: undefined,
+    generation: input.restored?.generation ?? input.offer?.generation ?? 1,
+    fingerprints: undefined,
+    remoteFingerprints: input.fingerprints,
     gathered: [],
     held: input.candidates ?? [],
     remoteMedia: undefined,
-    revision: 0,
+    onHold: input.restored?.media?.onHold ?? false,
+    revision: input.restored?.media?.revision ?? 0,
     remoteReachable: true,
     silenced: false,
     liveSince: undefined,
     interruptions: 0,
     extended: false,
-    ticket: undefined,
+    restarts: 0,
+    rebuilt: false,
+    ticket: input.restored?.ticket,
+    mayRingAgain: false,
     ending: undefined,
+  };
+}
+
+/** What is to be sent from the start: what was sent before a reload, else what the call is for. */
+export function wantedSources({ restored, kind }: CallContext): { microphone: boolean; camera: boolean } {
+  return {
+    microphone: restored?.media?.microphone ?? kind !== "data",
+    camera: restored?.media?.camera ?? kind === "video",
   };
 }

@@ -14,9 +14,17 @@ export type CallCommand =
       readonly callee: string;
       readonly kind: MediaKind;
       readonly offer: DescriptionSignal;
+      /** The DTLS fingerprints that this endpoint keeps for the whole call. */
+      readonly fingerprints?: readonly string[];
     }
-  | { readonly type: "alerting" }
-  | { readonly type: "accept"; readonly kind: MediaKind; readonly answer: DescriptionSignal }
+  /** With an answer, the connection is made while it rings. PROTOCOL 1.5. */
+  | { readonly type: "alerting"; readonly answer?: DescriptionSignal }
+  | {
+      readonly type: "accept";
+      readonly kind: MediaKind;
+      readonly answer: DescriptionSignal;
+      readonly fingerprints?: readonly string[];
+    }
   /** The ticket lets a server that forgot the call leave a mark of its end. */
   | { readonly type: "end"; readonly reason: EndReason; readonly ticket?: string }
   /** Restores the call at a server that forgot it. PROTOCOL D8. */
@@ -40,16 +48,21 @@ export type CallEffect =
   | { readonly type: "media.setMicrophone"; readonly on: boolean }
   | { readonly type: "media.setCamera"; readonly on: boolean }
   | { readonly type: "media.close" }
-  /** `offer`: make one at once. The polite side gives way when offers cross (W3C perfect negotiation). */
+  /**
+   * `offer`: make one at once. The polite side gives way when offers cross (W3C perfect negotiation). A connection of an
+   * older generation is closed.
+   */
   | {
       readonly type: "peer.open";
       readonly polite: boolean;
       readonly offer: boolean;
       readonly generation: number;
+      readonly remoteFingerprints?: readonly string[];
     }
   | { readonly type: "peer.apply"; readonly description: DescriptionSignal }
   | { readonly type: "peer.addCandidates"; readonly candidates: CandidatesSignal }
   | { readonly type: "peer.restartIce" }
+  | { readonly type: "peer.setSending"; readonly on: boolean }
   /** Sends the last answer, the open offer and the present candidates again: PROTOCOL 1.6. */
   | { readonly type: "peer.resend" }
   | { readonly type: "peer.say"; readonly signal: ControlSignal }

@@ -168,7 +168,7 @@ describe("calling", () => {
     expect(snapshot.output?.reason).toBe("unreachable");
   });
 
-  test("row 1: a refused Invite ends with the server's reason", () => {
+  test("1: a refused Invite ends with the server's reason", () => {
     const { snapshot } = after(caller, ...inviting, { type: "server.refused", reason: "glare" });
     expect(snapshot.output).toEqual({
       callId: caller.callId,
@@ -179,7 +179,7 @@ describe("calling", () => {
     });
   });
 
-  test("row 2: a glare before the Invite was sent ends it without a word", () => {
+  test("2: a glare before the Invite was sent ends it without a word", () => {
     const { effects } = after(caller, described, { type: "server.refused", reason: "glare" });
     expect(effects).toEqual([...stop("result", "ring"), ...closeAll]);
   });
@@ -190,7 +190,7 @@ describe("being called", () => {
     expect(after(callee).effects).toEqual([signal({ type: "alerting" }), start("ring", 65_000)]);
   });
 
-  test("row 24: in a replay it alerts only when everything was applied", () => {
+  test("24: in a replay it alerts only when everything was applied", () => {
     expect(after(replayed).effects).toEqual([start("ring", 65_000)]);
     expect(after(replayed, { type: "server.caughtUp" }).effects).toEqual([
       signal({ type: "alerting" }),
@@ -199,7 +199,7 @@ describe("being called", () => {
     expect(after(replayed, ended).effects).toEqual([...stop("result", "ring", "window"), ...closeAll]);
   });
 
-  test("row 36: candidates before the accept are held, and added behind the offer in order", () => {
+  test("36: candidates before the accept are held, and added behind the offer in order", () => {
     const more = { ...sampleCandidates, firstIndex: 1 };
     expect(after(callee, { type: "remote.candidates", candidates: more }, accept).effects).toEqual([
       ...stop("ring", "window"),
@@ -257,19 +257,19 @@ describe("being called", () => {
     expect([effects, snapshot.context.silenced]).toEqual([[], true]);
   });
 
-  test("row 9: a cancel that beats the Accept ends it, whichever way it is heard first", () => {
+  test("9: a cancel that beats the Accept ends it, whichever way it is heard first", () => {
     const event = { type: "remote.ended", rev: 2, reason: "cancelled", by: "them" } as const;
     expect(after(callee, ...confirming, event).snapshot.output?.reason).toBe("cancelled");
     const result = { type: "server.refused", reason: "cancelled" } as const;
     expect(after(callee, ...confirming, result).snapshot.output?.reason).toBe("cancelled");
   });
 
-  test("row 11: the device that lost is told that another one answered", () => {
+  test("11: the device that lost is told that another one answered", () => {
     const event = { type: "remote.ended", rev: 3, reason: "answered-elsewhere", by: "server" } as const;
     expect(after(callee, ...confirming, event).effects.slice(-closeAll.length)).toEqual(closeAll);
   });
 
-  test("row 14: hanging up before the result sends the End behind the Accept", () => {
+  test("14: hanging up before the result sends the End behind the Accept", () => {
     expect(after(callee, ...confirming, hangUp).effects).toEqual([
       ...stop("result", "ring", "window"),
       bye,
@@ -278,7 +278,7 @@ describe("being called", () => {
     ]);
   });
 
-  test("row 29: a cancel while the devices open slowly closes them", () => {
+  test("29: a cancel while the devices open slowly closes them", () => {
     expect(after(callee, accept, ended).effects).toContainEqual({ type: "media.close" });
   });
 
@@ -325,7 +325,7 @@ describe("talking", () => {
     expect(after(caller, ...live, mediaOn).effects).toEqual([]);
   });
 
-  test("row 51: the peer's higher revision wins, by whichever path it comes", () => {
+  test("51: the peer's higher revision wins, by whichever path it comes", () => {
     const state = (revision: number, camera: boolean) => ({
       revision,
       microphone: true,
@@ -376,7 +376,7 @@ describe("talking", () => {
     expect([back.snapshot.context.liveSince, back.snapshot.context.interruptions]).toEqual([5_000, 1]);
   });
 
-  test("row 60: a peer whose signaling is gone too is given up after 30 s, one that is reachable after 60 s", () => {
+  test("60: a peer whose signaling is gone too is given up after 30 s, one that is reachable after 60 s", () => {
     const lost = [...live, { type: "peer.failed" }] as const;
     const gone: CallEvent = { type: "remote.reachability", reachable: false };
     expect(after(caller, ...lost, gone, { type: "timer.recover" }).snapshot.output?.reason).toBe(
@@ -399,7 +399,7 @@ describe("talking", () => {
     ]);
   });
 
-  test("row 58: hanging up is said on both paths", () => {
+  test("58: hanging up is said on both paths", () => {
     expect(after(caller, ...live, hangUp).effects).toEqual([
       bye,
       signal({ type: "end", reason: "hung-up" }),
@@ -407,7 +407,7 @@ describe("talking", () => {
     ]);
   });
 
-  test("row 98: the peer's bye ends it and is passed on; what comes later changes nothing", () => {
+  test("98: the peer's bye ends it and is passed on; what comes later changes nothing", () => {
     const { snapshot, effects } = after(caller, ...live, { type: "peer.bye", reason: "hung-up" });
     expect(effects).toEqual([signal({ type: "end", reason: "hung-up" }), ...closeAll]);
     expect(snapshot.output?.by).toBe("them");
@@ -416,20 +416,20 @@ describe("talking", () => {
     );
   });
 
-  test("row 6: what has no newer revision was applied before, and changes nothing", () => {
+  test("6: what has no newer revision was applied before, and changes nothing", () => {
     const stale: CallEvent = { ...accepted, rev: 2 };
     expect(after(caller, ...ringing, stale).effects).toEqual([]);
     expect(after(callee, ...confirming, { ...mine, rev: 1 }).effects).toEqual([]);
     expect(after(caller, ...ringing, { ...ended, rev: 2 }).effects).toEqual([]);
   });
 
-  test("row 34: a late Alerting changes nothing", () => {
+  test("34: a late Alerting changes nothing", () => {
     expect(after(caller, ...live, { type: "remote.alerting", rev: 4 }).effects).toEqual([]);
   });
 });
 
 describe("a server that lost its memory", () => {
-  test("row 35: the caller invites again with the same call and everything gathered", () => {
+  test("the caller invites again with the same call and everything gathered", () => {
     expect(after(caller, ...ringing, gathered, absent).effects).toEqual([
       signal({ type: "invite", callee: "ben", kind: "video", offer: sampleOffer }),
       signal({ type: "candidates", candidates: sampleCandidates }),
@@ -437,7 +437,7 @@ describe("a server that lost its memory", () => {
     ]);
   });
 
-  test("row 22: the callee rings on for 5 s, and then it is over without a word", () => {
+  test("83: the callee rings on for 5 s, and then it is over without a word", () => {
     expect(after(callee, absent).effects).toEqual([start("window", 5_000)]);
     expect(after(callee, absent, { type: "timer.window" }).effects).toEqual([
       ...stop("ring", "window"),
@@ -446,7 +446,7 @@ describe("a server that lost its memory", () => {
     ]);
   });
 
-  test("row 83: a call that appears again rings on with the new time", () => {
+  test("83: a call that appears again rings on with the new time", () => {
     const again = synced(callee, [absent], { phase: "ringing", ringRemainingMs: 40_000 });
     expect(after(callee, absent, again).effects).toEqual([
       ...stop("window"),
@@ -463,26 +463,54 @@ describe("a server that lost its memory", () => {
       descriptions: [],
     });
     expect(after(callee, ...confirming, absent, again).effects).toEqual([
+      ...stop("window"),
       signal({ type: "accept", kind: "video", answer: sampleAnswer }),
       start("result", 32_000),
     ]);
   });
 
-  test("row 87: an accepted call that is ringing again is accepted again by its callee alone", () => {
+  test("an Accept that a server without memory refuses waits 5 s for the caller to bring the call back", () => {
+    const forgot: CallEvent = { type: "server.forgot" };
+    expect(after(callee, ...confirming, forgot).effects).toEqual([start("window", 5_000)]);
+    expect(after(callee, ...confirming, forgot, mine).at).toBe("established:connecting");
+    const over = after(callee, ...confirming, forgot, { type: "timer.window" }).snapshot.output;
+    expect(over).toMatchObject({ reason: "no-answer", by: "server", mayRingAgain: true });
+  });
+
+  test("a call that goes on is not ended by its Accept, repeated to a server without memory", () => {
+    const { at, effects } = after(callee, ...calleeLive, { type: "server.forgot" });
+    expect([at, effects]).toEqual(["established:live:steady", []]);
+  });
+
+  test("a snapshot with a newer connection of the peer is followed, also before the accept was heard", () => {
+    const newer = { ...sampleOffer, generation: 2 };
+    const told = synced(caller, ringing, { descriptions: [newer], generation: 2 });
+    const { at, effects } = after(caller, ...ringing, told);
+    expect([at, effects.slice(2, 4)]).toEqual([
+      "established:connecting",
+      [
+        { type: "peer.open", polite: false, offer: false, generation: 2 },
+        { type: "peer.apply", description: newer },
+      ],
+    ]);
+  });
+
+  test("an accepted call that is ringing again is accepted again by its callee alone", () => {
     const forCallee = synced(callee, calleeLive, { phase: "ringing", mine: false });
     expect(after(callee, ...calleeLive, forCallee).effects).toEqual([
       signal({ type: "accept", kind: "video", answer: sampleAnswer }),
+      { type: "peer.resend" },
     ]);
     const forCaller = synced(caller, live, { phase: "ringing" });
-    expect(after(caller, ...live, forCaller).effects).toEqual([]);
+    expect(after(caller, ...live, forCaller).effects).toEqual([{ type: "peer.resend" }]);
   });
 
-  test("row 90: a live call goes on when the server does not know it", () => {
+  test("90: a live call goes on when the server does not know it", () => {
     const { at, effects } = after(caller, ...live, absent);
     expect([at, effects]).toEqual(["established:live:steady", [{ type: "peer.resend" }]]);
   });
 
-  test("row 82: a live call is re-attached with its newest ticket", () => {
+  test("82: a live call is re-attached with its newest ticket", () => {
     const renewed = { ...accepted, rev: 9, ticket: "0b" } as const;
     const { at, effects } = after(caller, ...live, { ...accepted, rev: 8, ticket: "0a" }, renewed, absent);
     expect([at, effects]).toEqual([
@@ -491,7 +519,7 @@ describe("a server that lost its memory", () => {
     ]);
   });
 
-  test("row 85: hanging up carries the ticket, so that a server that forgot the call leaves a mark", () => {
+  test("85: hanging up carries the ticket, so that a server that forgot the call leaves a mark", () => {
     const { effects } = after(
       caller,
       ...live,

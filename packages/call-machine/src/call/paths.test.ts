@@ -28,14 +28,16 @@ function walksOf(input: CallInput): readonly (readonly CallEvent[])[] {
       event: CallEvent | undefined,
       from?: CallMachineSnapshot,
     ) => JSON.stringify([callSituation(snapshot), event && [from && callSituation(from), labelOf(event)]]),
-    limit: 20_000,
+    limit: 60_000,
   });
   return model.getShortestPaths().map(({ steps }) => steps.slice(1).map(({ event }) => event));
 }
 
-/** Tells the sampled variants of one event apart, but not their revisions. */
+const counters = ["rev", "revision", "generation"];
+
+/** Tells the sampled variants of one event apart, but not their counters. */
 function labelOf(event: CallEvent): string {
-  return JSON.stringify(event, (key, value) => (key === "rev" || key === "revision" ? undefined : value));
+  return JSON.stringify(event, (key, value) => (counters.includes(key) ? undefined : value));
 }
 
 function walk(input: CallInput, events: readonly CallEvent[]): void {

@@ -1,5 +1,5 @@
 import type { EndedBy, EndReason, MediaStateSignal } from "../types.ts";
-import type { CallContext } from "./context.ts";
+import { type CallContext, wantedSources } from "./context.ts";
 import type { CallCommand, CallEffect, ControlSignal } from "./effects.ts";
 import { type CallEvent, type CallTimerId, callTimerIds } from "./events.ts";
 
@@ -21,20 +21,71 @@ function first<T extends CallEvent["type"]>(event: CallEvent, ...types: T[]) {
   return types.includes(event.type as T) ? (event as Extract<CallEvent, { type: T }>) : undefined;
 }
 
-export const openMedia = run(({ context }) => [
-  { type: "media.open", microphone: context.kind !== "data", camera: context.kind === "video" },
-]);
+export const openMedia = run(({ context }) => [{ type: "media.open", ...wantedSources(context) }]);
 
 export const openPeerWithOffer = run(() => [
   { type: "peer.open", polite: false, offer: true, generation: 1 },
 ]);
 
+/** Unless it was made while it rang. */
+export const openPeerWithAnswer = run(({ context }) => (context.earlyAnswer ? [] : answeringPeer(context)));
+
+/** The connection is made, and nothing is sent over it before the accept. PROTOCOL 1.5. */
+export const openPeerEarly = run(({ context }) =>
+  context.earlyAnswer && !context.described
+    ? [...answeringPeer(context), { type: "peer.setSending", on: false }]
+    : [],
+);
+
 /** The callee is the polite side. PROTOCOL 1.6. */
-export const openPeerWithAnswer = run(({ context }) => [
-  { type: "peer.open", polite: true, offer: false, generation: context.offer?.generation ?? 1 },
-  ...(context.offer ? [{ type: "peer.apply" as const, description: context.offer }] : []),
-  ...context.held.map((candidates) => ({ type: "peer.addCandidates" as const, candidates })),
-]);
+function answeringPeer({ offer, held, remoteFingerprints }: CallContext): readonly CallEffect[] {
+  return [
+    {
+      type: "peer.open",
+      polite: true,
+      offer: false,
+      generation: offer?.generation ?? 1,
+      ...(remoteFingerprints ? { remoteFingerprints } : {}),
+    },
+    ...(offer ? [{ type: "peer.apply" as const, description: offer }] : []),
+    ...held.map((candidates) => ({ type: "peer.addCandidates" as const, candidates })),
+  ];
+}
+
+/** A new connection for the same call, with an offer of its own. PROTOCOL 1.6, rebuild. */
+export const openRebuilt = run(({ context }) => newerPeer(context, true));
+
+/** The next generation of the connection, once in a recovery. */
+export const rebuild = ["nextGeneration" as const, openRebuilt] as const;
+
+/** The peer's new connection gets one here too. */
+export const follow = ["followGeneration" as const, run(({ context }) => newerPeer(context, false))] as const;
+
+function newerPeer(context: CallContext, offer: boolean): readonly CallEffect[] {
+  const { role, generation, remoteFingerprints } = context;
+  const polite = role === "callee";
+  const bound = remoteFingerprints ? { remoteFingerprints } : {};
+  return [
+    { type: "peer.open", polite, offer, generation, ...bound },
+    ...(isHeld(context) ? [{ type: "peer.setSending" as const, on: false }] : []),
+  ];
+}
+
+/** From the accept on; nothing changes for a connection that was not made early. */
+export const startSending = run(({ context }) =>
+  context.early || context.earlyAnswer ? [{ type: "peer.setSending", on: true }] : [],
+);
+
+/** Nothing is sent to a device that nobody has answered on yet. */
+export const applyEarlyAnswer = run(({ event }) => {
+  const alerting = first(event, "remote.alerting");
+  return alerting?.answer
+    ? [
+        { type: "peer.setSending", on: false },
+        { type: "peer.apply", description: alerting.answer },
+      ]
+    : [];
+});
 
 export const sendInvite = signal(({ context }) =>
   context.described
@@ -44,6 +95,7 @@ export const sendInvite = signal(({ context }) =>
           callee: context.remote.user,
           kind: context.kind,
           offer: context.described,
+          ...boundBy(context),
         },
         ...context.gathered.map((candidates) => ({ type: "candidates" as const, candidates })),
       ]
@@ -57,15 +109,24 @@ export const acceptAgain = signal(({ context }) =>
   context.role === "callee" ? acceptCommands(context) : [],
 );
 
-function acceptCommands({ kind, described, gathered }: CallContext): readonly CallCommand[] {
+function acceptCommands(context: CallContext): readonly CallCommand[] {
+  const { kind, described, gathered } = context;
   if (!described) return [];
   return [
-    { type: "accept", kind, answer: described },
+    { type: "accept", kind, answer: described, ...boundBy(context) },
     ...gathered.map((candidates) => ({ type: "candidates" as const, candidates })),
   ];
 }
 
-export const sendAlerting = signal(() => [{ type: "alerting" }]);
+function boundBy({ fingerprints }: CallContext): { fingerprints?: readonly string[] } {
+  return fingerprints ? { fingerprints } : {};
+}
+
+/** Where it is answered early, the answer goes with it. */
+export const sendAlerting = signal(({ context }) => {
+  if (!context.earlyAnswer) return [{ type: "alerting" }];
+  return context.described ? [{ type: "alerting", answer: context.described }] : [];
+});
 
 export const sendDescription = signal(({ event }) => {
   const described = first(event, "peer.described");
@@ -79,8 +140,7 @@ export const sendCandidates = signal(({ event }) => {
 
 export const applyAnswer = run(({ event }) => {
   const accepted = first(event, "remote.accepted");
-  if (accepted?.answer) return [{ type: "peer.apply", description: accepted.answer }];
-  return [];
+  return accepted?.answer ? [{ type: "peer.apply", description: accepted.answer }] : [];
 });
 
 /** What the peer sent while the stream was lost; the peer connection knows what it has already. PROTOCOL D4. */
@@ -95,6 +155,13 @@ export const applySynced = run(({ event }) => {
 export const applyDescription = run(({ event }) => {
   const described = first(event, "remote.described");
   return described ? [{ type: "peer.apply", description: described.description }] : [];
+});
+
+/** Those that come while it rings, to a connection that is open already. */
+export const addCandidatesEarly = run(({ context, event }) => {
+  const trickled = first(event, "remote.candidates");
+  if (!trickled || !context.earlyAnswer) return [];
+  return [{ type: "peer.addCandidates", candidates: trickled.candidates }];
 });
 
 export const addCandidates = run(({ event }) => {
@@ -125,8 +192,21 @@ function mediaStateOf(context: CallContext): MediaStateSignal {
     revision: context.revision,
     microphone: context.media.microphone === "on",
     camera: context.media.camera === "on",
-    onHold: false,
+    onHold: context.onHold,
   };
+}
+
+/** Media flows only while neither side holds. PROTOCOL 1.6, row 50. */
+export const applyHold = run(({ context, event }) => {
+  const held = context.remoteMedia?.onHold ?? false;
+  if (event.type === "user.setHold") return [{ type: "peer.setSending", on: !event.on && !held }];
+  const state = first(event, "remote.mediaState", "peer.mediaState")?.state;
+  if (!state || state.onHold === held) return [];
+  return [{ type: "peer.setSending", on: !state.onHold && !context.onHold }];
+});
+
+function isHeld({ onHold, remoteMedia }: CallContext): boolean {
+  return onHold || remoteMedia?.onHold === true;
 }
 
 export const closeAll = run(() => [
@@ -142,6 +222,7 @@ const durations: Record<CallTimerId, (context: CallContext) => number> = {
   connect: ({ timers }) => timers.connectMs,
   interrupted: ({ timers }) => timers.interruptedMs,
   restart: ({ timers }) => timers.restartMs,
+  renew: ({ timers }) => timers.renewMs,
   recover: ({ timers, extended }) => (extended ? timers.recoverLongMs - timers.recoverMs : timers.recoverMs),
   window: ({ timers }) => timers.windowMs,
 };
@@ -152,6 +233,11 @@ export function start(...ids: CallTimerId[]) {
   );
 }
 
+/** An ICE restart that failed, and was not only without news. */
+export const restartSoon = run(({ context }) => [
+  { type: "timer.start", id: "restart", afterMs: context.timers.retryMs },
+]);
+
 export function stop(...ids: CallTimerId[]) {
   return run(() => ids.map((id) => ({ type: "timer.stop" as const, id })));
 }
@@ -160,6 +246,12 @@ export function stop(...ids: CallTimerId[]) {
 export function endedQuietly(reason: EndReason, by: EndedBy) {
   return { target: "#call.ended", actions: [{ type: "end", params: { reason, by } }] } as const;
 }
+
+/** The same for a call that the server forgot: if its caller brings it back, it rings again. PROTOCOL 2.3 row 23. */
+export const endedUntilAgain = {
+  target: "#call.ended",
+  actions: [{ type: "end", params: { reason: "no-answer", by: "server" } }, "mayRingAgain"],
+} as const;
 
 /** The call is over here, and the server is told `reason`. */
 export function ended(reason: EndReason, by: EndedBy) {

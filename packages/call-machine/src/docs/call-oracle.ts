@@ -58,13 +58,13 @@ function commandsIn(effects: readonly CallEffect[]): readonly CallCommand[] {
 const count = (effects: readonly CallEffect[], type: CallEffect["type"]): number =>
   effects.filter((effect) => effect.type === type).length;
 
-/** Invariants 23 and 24: one peer connection at most, and nothing is held after the end. */
+/** Invariants 23 and 24: one peer connection of each generation, a newer one in its place, nothing held after the end. */
 function resources(all: readonly CallEffect[], ended: boolean): readonly string[] {
   const types = all.map(({ type }) => type);
   const firstPeer = types.findIndex((type) => type.startsWith("peer.") && type !== "peer.close");
   const lastPeer = types.findLastIndex((type) => type.startsWith("peer."));
   return [
-    ...when(count(all, "peer.open") > 1, "a second peer connection"),
+    ...when(!rises(all), "a second peer connection of the same generation"),
     ...when(count(all, "media.open") > 1, "devices opened twice"),
     ...when(
       count(all, "peer.close") !== (ended ? 1 : 0),
@@ -74,6 +74,16 @@ function resources(all: readonly CallEffect[], ended: boolean): readonly string[
     ...when(firstPeer >= 0 && types[firstPeer] !== "peer.open", "a peer effect before peer.open"),
     ...when(ended && types[lastPeer] !== "peer.close", "a peer effect after peer.close"),
   ];
+}
+
+/** A connection that broke while it rang may be made again for the accept. */
+function rises(all: readonly CallEffect[]): boolean {
+  const generations = all.flatMap((effect) => (effect.type === "peer.open" ? [effect.generation] : []));
+  const early = all.some((effect) => effect.type === "peer.setSending" && !effect.on);
+  return generations.every((next, index) => {
+    const last = generations[index - 1] ?? 0;
+    return next > last || (early && index === 1 && next === last);
+  });
 }
 
 /** By the end of the state's path: timers that must run there, and those that may. PROTOCOL 2.6. */
@@ -86,13 +96,15 @@ const timerPlan: readonly (readonly [
   ["outgoing.inviting", [], ["result", "ring"]],
   ["outgoing.calling", [], ["ring"]],
   ["outgoing.ringing", [], ["ring", "result"]],
+  ["outgoing.restored", ["ring"], []],
   ["incoming.offered", [], ["ring"]],
   ["incoming.ringing", [], ["ring", "window"]],
   ["accepting.preparing", [], []],
-  ["accepting.confirming", [], ["result"]],
+  ["accepting.confirming", [], ["result", "window"]],
   ["established.connecting", [], ["connectHalf", "connect"]],
   ["live.steady", [], []],
   ["live.shaky", ["interrupted"], []],
+  ["live.renewing", ["renew"], []],
   ["established.reconnecting", ["restart", "recover"], []],
 ];
 
@@ -115,16 +127,23 @@ function timersHere(timers: ReadonlySet<CallTimerId>, snapshot: CallMachineSnaps
 }
 
 /** Nothing is said before the Invite; the Accept has the answer. */
-function order(all: readonly CallEffect[], { role }: CallInput): readonly string[] {
+function order(all: readonly CallEffect[], { role, earlyAnswer, restored }: CallInput): readonly string[] {
+  if (restored) return [];
   const said = commandsIn(all).map(({ type }) => type);
   const accepted = said.indexOf("accept");
   const negotiating = said.findIndex((type) => ["describe", "candidates", "mediaState"].includes(type));
+  // The accept was made before a restart of the server.
+  const wasRebuilt = all.some((effect) => effect.type === "peer.open" && effect.generation > 1);
   const opening = said[0] === "invite" || said.length === 0;
   return [
     ...when(role === "caller" && !opening, `the caller's first word is ${said[0]}`),
     ...when(role === "callee" && said.includes("invite"), "a callee invites"),
     ...when(
-      role === "callee" && negotiating >= 0 && (accepted < 0 || negotiating < accepted),
+      role === "callee" &&
+        !earlyAnswer &&
+        !wasRebuilt &&
+        negotiating >= 0 &&
+        (accepted < 0 || negotiating < accepted),
       "the callee negotiates before it accepts",
     ),
   ];
@@ -144,14 +163,17 @@ function arrivals(
       (effect) => effect.type === "timer.stop" && (effect.id === "connect" || effect.id === "recover"),
     );
   const startsRecovery = effects.some((effect) => effect.type === "timer.start" && effect.id === "recover");
-  const firstRecovery = startsRecovery && event?.type !== "timer.recover";
+  // On a new network ICE has been restarted already when the media stops.
+  const isRenewing = event?.type === "peer.interrupted";
+  const firstRecovery = startsRecovery && event?.type !== "timer.recover" && !isRenewing;
+  const remedies = count(effects, "peer.restartIce") + count(effects, "peer.open");
   return [
     ...when(begins && announced !== 1, "live without a media state"),
     ...when(
       announced !== count(effects, "peer.say") && snapshot.status === "active",
       "said on one path only",
     ),
-    ...when(firstRecovery && count(effects, "peer.restartIce") !== 1, "reconnecting without an ICE restart"),
+    ...when(firstRecovery && remedies !== 1, "reconnecting without one ICE restart or one new connection"),
   ];
 }
 
@@ -164,7 +186,8 @@ const endByEvent: Readonly<Record<string, readonly EndReason[]>> = {
   "timer.result": ["unreachable", "no-answer"],
   "timer.connect": ["connect-failed"],
   "timer.recover": ["media-lost"],
-  "server.synced": ["cancelled", "answered-elsewhere"],
+  "peer.stuck": ["negotiation-failed"],
+  "server.synced": ["cancelled", "answered-elsewhere", "unreachable"],
 };
 
 /** Ends that nobody else can know of, so the server must be told. */
@@ -197,5 +220,7 @@ function ending(
 }
 
 function isOwnDecision({ type }: CallEvent): boolean {
-  return type.startsWith("user.") || ["peer.broken", "timer.connect", "timer.recover"].includes(type);
+  return (
+    type.startsWith("user.") || ["peer.broken", "peer.stuck", "timer.connect", "timer.recover"].includes(type)
+  );
 }

@@ -34,6 +34,9 @@ export const callInputs: Readonly<Record<string, CallInput>> = {
   callee: callee({}),
   "callee in a replay": callee({ replaying: true }),
   "callee that accepts by itself": callee({ autoAccept: "audio" }),
+  "callee that answers early": callee({ earlyAnswer: true }),
+  "caller after a reload, ringing": restored("caller", "ringing"),
+  "callee after a reload, talking": restored("callee", "active"),
 };
 
 function callee(changes: Partial<CallInput>): CallInput {
@@ -48,6 +51,20 @@ function callee(changes: Partial<CallInput>): CallInput {
     candidates: [sampleCandidates],
     ringRemainingMs: 60_000,
     ...changes,
+  };
+}
+
+function restored(role: CallInput["role"], phase: "ringing" | "active"): CallInput {
+  const media = { revision: 3, microphone: false, camera: true, onHold: false };
+  return {
+    callId,
+    role,
+    remote: ben,
+    kind: "video",
+    timers: defaultTimers,
+    rev: 1,
+    ringRemainingMs: 40_000,
+    restored: { phase, generation: 1, media, ticket: "0b" },
   };
 }
 
@@ -101,6 +118,7 @@ const userEvents: Readonly<Record<string, CallEvent>> = {
   "user.hangUp": { type: "user.hangUp" },
   "user.setMicrophone (off)": { type: "user.setMicrophone", on: false },
   "user.setCamera (on)": { type: "user.setCamera", on: true },
+  "user.setHold (on)": { type: "user.setHold", on: true },
 };
 
 function remoteEvents({ context }: CallMachineSnapshot): Readonly<Record<string, CallEvent>> {
@@ -108,13 +126,23 @@ function remoteEvents({ context }: CallMachineSnapshot): Readonly<Record<string,
   const accepted = { type: "remote.accepted", rev, kind: "audio", answer: sampleAnswer } as const;
   return {
     "remote.alerting": { type: "remote.alerting", rev },
+    "remote.alerting (early answer)": { type: "remote.alerting", rev, answer: sampleAnswer },
     "remote.alerting (stale)": { type: "remote.alerting", rev: context.rev },
     "remote.accepted (mine)": { ...accepted, mine: true },
+    "remote.accepted (mine, another answer)": {
+      ...accepted,
+      mine: true,
+      answer: { ...sampleAnswer, sdp: "the answer of another device" },
+    },
     "remote.accepted (not mine)": { ...accepted, mine: false },
     "remote.accepted (stale)": { ...accepted, rev: context.rev, mine: true },
     "remote.ended (hung-up by them)": { type: "remote.ended", rev, reason: "hung-up", by: "them" },
     "remote.ended (stale)": { type: "remote.ended", rev: context.rev, reason: "hung-up", by: "them" },
     "remote.described": { type: "remote.described", description: { ...sampleOffer, offerNumber: 2 } },
+    "remote.described (newer generation)": {
+      type: "remote.described",
+      description: { ...sampleOffer, generation: context.generation + 1 },
+    },
     "remote.candidates": { type: "remote.candidates", candidates: sampleCandidates },
     "remote.mediaState": { type: "remote.mediaState", state: nextMediaState(context.remoteMedia) },
     "remote.mediaState (stale)": {
@@ -143,10 +171,18 @@ function serverEvents(snapshot: CallMachineSnapshot): Readonly<Record<string, Ca
     "server.invited": { type: "server.invited", ringRemainingMs: 60_000 },
     "server.accepted": { type: "server.accepted" },
     "server.refused (busy)": { type: "server.refused", reason: "busy" },
+    "server.forgot": { type: "server.forgot" },
     "server.caughtUp": { type: "server.caughtUp" },
     "server.synced (absent)": { type: "server.synced", call: undefined },
     "server.synced (ringing)": synced({ phase: "ringing", mine: false, ringRemainingMs: 30_000 }),
     "server.synced (active, mine)": synced({}),
+    "server.synced (active, newer generation)": synced({
+      generation: snapshot.context.generation + 1,
+      descriptions: [{ ...sampleOffer, sdp: "a newer offer", generation: snapshot.context.generation + 1 }],
+    }),
+    "server.synced (active, another answer)": synced({
+      descriptions: [{ ...sampleAnswer, sdp: "the answer of another device" }],
+    }),
     "server.synced (active, not mine)": synced({ mine: false }),
     "server.synced (ended)": synced({ phase: "ended", endReason: "cancelled" }),
   };
@@ -160,6 +196,7 @@ function peerEvents({ context }: CallMachineSnapshot): Readonly<Record<string, C
     "peer.connected": { type: "peer.connected", at: 1_000 },
     "peer.interrupted": { type: "peer.interrupted" },
     "peer.failed": { type: "peer.failed" },
+    "peer.stuck": { type: "peer.stuck" },
     "peer.broken (incompatible)": { type: "peer.broken", reason: "incompatible" },
     "peer.bye": { type: "peer.bye", reason: "hung-up" },
     "peer.mediaState": { type: "peer.mediaState", state: nextMediaState(context.remoteMedia) },
@@ -174,6 +211,7 @@ const localEvents: Readonly<Record<string, CallEvent>> = {
   "media.changed (on)": { type: "media.changed", media: { microphone: "on", camera: "on" } },
   "media.changed (busy)": { type: "media.changed", media: { microphone: "busy", camera: "off" } },
   "media.changed (denied)": { type: "media.changed", media: { microphone: "denied", camera: "off" } },
+  "network.changed": { type: "network.changed" },
   ...Object.fromEntries(callTimerIds.map((id) => [`timer.${id}`, { type: `timer.${id}` } as const])),
 };
 
@@ -185,9 +223,14 @@ export function callSituation({ status, value, context, output }: CallMachineSna
     ["preparing", context.described !== undefined, "described"],
     ["preparing", context.mediaSettled, "media settled"],
     ["confirming", context.liveSince !== undefined, "connected"],
+    ["incoming.ringing", context.earlyAnswer && context.described !== undefined, "answered early"],
+    ["outgoing.ringing", context.early !== undefined, "answered early"],
+    ["confirming", context.earlyAnswer, "answered early"],
+    ["reconnecting", context.restarts > 0 && !context.rebuilt, "restarted"],
+    ["reconnecting", context.rebuilt, "rebuilt"],
+    ["connecting", context.rebuilt, "rebuilt"],
     ["steady", context.media.microphone !== "on", "microphone off"],
-    ["reconnecting", !context.remoteReachable, "peer unreachable"],
-    ["reconnecting", context.extended, "extended"],
+    ["reconnecting", !context.remoteReachable || context.extended, "no longer budget"],
   ];
   const asked = facts.filter(([where, holds]) => holds && state.endsWith(where));
   return [state, ...asked.map(([, , fact]) => fact)].join(", ");

@@ -9,6 +9,7 @@ export const callScreens: readonly (readonly [state: string, phase: string, pers
   ["outgoing.inviting", "dialing", "Calling …; the invitation is on its way to the server"],
   ["outgoing.calling", "dialing", "Calling …; the server has it, no device of the callee alerts yet"],
   ["outgoing.ringing", "ringing", "Ringing …"],
+  ["outgoing.restored", "ringing", "Ringing …; the page was reloaded"],
   [
     "incoming.offered",
     "incoming",
@@ -24,6 +25,7 @@ export const callScreens: readonly (readonly [state: string, phase: string, pers
   ["established.connecting", "connecting", "Connecting …"],
   ["established.live.steady", "live", "The call"],
   ["established.live.shaky", "live", "The call; media has stopped for less than 2 s"],
+  ["established.live.renewing", "live", "The call; the device has changed networks and ICE restarts"],
   ["established.reconnecting", "reconnecting", "Reconnecting …; the call goes on when the network is back"],
   ["ended", "ended", "Why it ended, who ended it, how long it was; call again"],
 ];

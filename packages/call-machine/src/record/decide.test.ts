@@ -238,7 +238,7 @@ describe("ringing", () => {
       expect(decide(ringing, alerting(other))).toEqual(refused(ringing, undefined));
   });
 
-  test("row 34: an Alerting behind the Accept changes nothing and tells nobody", () => {
+  test("34: an Alerting behind the Accept changes nothing and tells nobody", () => {
     expect(decide(active, alerting(ben1))).toEqual(refused(active, undefined));
     expect(decide(active, alerting(ben2))).toEqual(refused(active, "answered-elsewhere"));
   });
@@ -364,7 +364,7 @@ describe("accept against the rest", () => {
     expect(decide(active, end(ben2, "declined"))).toEqual(refused(active, "answered-elsewhere"));
   });
 
-  test("row 15: just before the ring deadline an Accept wins, at the deadline it does not", () => {
+  test("15: just before the ring deadline an Accept wins, at the deadline it does not", () => {
     expect(decide(alerted, accept(ben1, ringMs - 1)).applied).toBe(true);
     const late = decide(alerted, accept(ben1, ringMs));
     expect(late).toEqual({
@@ -445,6 +445,7 @@ describe("relaying", () => {
 const phases: Readonly<Record<string, CallRecord | undefined>> = {
   none: undefined,
   ringing,
+  silent: after(invite({ silent: true })),
   alerting: alerted,
   active,
   cancelled: after(invite(), alerting(ben1), end(ana)),
@@ -463,12 +464,18 @@ const inputs: Readonly<Record<string, (from: Endpoint) => RecordInput>> = {
   "end (busy)": (from) => end(from, "busy", 4_000),
   "end (no-answer)": (from) => end(from, "no-answer", 4_000),
   "end (connect-failed)": (from) => end(from, "connect-failed", 4_000),
+  "alerting (early answer)": (from) => ({ type: "alerting", at: 4_000, from: from.key, earlyAnswer: true }),
+  "accept (busy)": (from) => ({ type: "accept", at: 4_000, from: from.key, kind: "audio", busy: true }),
+  revoked: (from) => ({ type: "revoked", at: 4_000, key: from.key }),
   endpointLost: (from) => ({ type: "endpointLost", at: 4_000, key: from.key }),
   endpointJoined: (from) => ({ type: "endpointJoined", at: 4_000, endpoint: from }),
 };
 
 const inputsOfNobody: Readonly<Record<string, RecordInput>> = {
   invite: invite({ at: 4_000 }),
+  feignedAlerting: { type: "feignedAlerting", at: 4_000 },
+  replaced: { type: "replaced", at: 4_000, by: "caller" },
+  "durationReached at 2 s": { type: "durationReached", at: 4_000, maxMs: 2_000 },
   "ringExpired at 4 s": expired(4_000),
   "ringExpired at 15 s": expired(alertDeadlineMs),
   "ringExpired at 60 s": expired(ringMs),
@@ -527,7 +534,7 @@ function wordsOf(event: Delivery["event"]): string {
     case "incoming":
       return "incoming";
     case "remoteAlerting":
-      return `remoteAlerting ${event.endpoints}`;
+      return `remoteAlerting ${event.endpoints}${event.early ? " (early answer)" : ""}`;
     case "accepted":
       return event.mine ? "accepted (mine)" : "accepted";
     case "ended":

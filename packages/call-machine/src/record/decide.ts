@@ -1,7 +1,10 @@
 import type { EndReason } from "../types.ts";
-import { answeredElsewhere, endCall, isFailure, unchanged } from "./end.ts";
-import { endForgotten, reattach } from "./reattach.ts";
-import type { CallRecord, Decision, Delivery, Endpoint, RecordInput } from "./record.ts";
+import { alerting, feignedAlerting } from "./alerting.ts";
+import { durationReached, replaced, revoked } from "./closing.ts";
+import { answeredElsewhere, committed, endCall, isFailure, unchanged } from "./end.ts";
+import { mayRelay, roleOf } from "./parties.ts";
+import { endForgotten, isSameCall, reattach } from "./reattach.ts";
+import type { CallRecord, Decision, RecordInput } from "./record.ts";
 
 /** A callee that has endpoints but none that alerts is unreachable after this long. PROTOCOL 2.6. */
 export const alertDeadlineMs = 15_000;
@@ -21,7 +24,9 @@ export function decide(record: CallRecord | undefined, input: RecordInput): Deci
       : unchanged(undefined, undefined);
   switch (input.type) {
     case "alerting":
-      return alerting(record, input);
+      return alerting(record, input, refusalFor(record, input.from));
+    case "feignedAlerting":
+      return feignedAlerting(record);
     case "accept":
       return accept(record, input);
     case "end":
@@ -32,33 +37,24 @@ export function decide(record: CallRecord | undefined, input: RecordInput): Deci
       return endpointLost(record, input);
     case "endpointJoined":
       return endpointJoined(record, input);
+    case "replaced":
+      return replaced(record, input);
+    case "durationReached":
+      return durationReached(record, input);
+    case "revoked":
+      return revoked(record, input);
   }
-}
-
-/** The part that an endpoint plays in a call; `undefined` for one that is no party of it. */
-export function roleOf(record: CallRecord, key: string): "caller" | "callee" | undefined {
-  if (record.caller.key === key) return "caller";
-  return record.offered.some((endpoint) => endpoint.key === key) ? "callee" : undefined;
-}
-
-/** Whether an endpoint may still exchange signals in this call: not after the end, and not the devices that lost. */
-export function mayRelay(record: CallRecord, key: string): boolean {
-  if (record.phase === "ended") return false;
-  if (record.phase === "active") return key === record.caller.key || key === record.accepted?.key;
-  return roleOf(record, key) !== undefined;
-}
-
-/** Where a signal of `from` goes: the caller's to every endpoint that rings, until one has won. */
-export function relayTargets(record: CallRecord, from: string): readonly Endpoint[] {
-  if (!mayRelay(record, from)) return [];
-  if (from !== record.caller.key) return [record.caller];
-  return record.accepted ? [record.accepted] : record.offered;
 }
 
 /** When `ringExpired` is due next; `undefined` once the call no longer rings. */
 export function nextDeadline(record: CallRecord): number | undefined {
   if (record.phase !== "ringing") return undefined;
-  return record.alerting.length > 0 ? record.ringDeadline : unreachableAt(record);
+  return isHeard(record) ? record.ringDeadline : unreachableAt(record);
+}
+
+/** Somebody alerts, or the caller is to think so. */
+function isHeard({ alerting, silent }: CallRecord): boolean {
+  return alerting.length > 0 || silent === true;
 }
 
 function unreachableAt(record: CallRecord): number {
@@ -85,7 +81,9 @@ function invite(input: Input<"invite">): Decision {
     endedAt: undefined,
     reason: undefined,
     by: undefined,
+    ...(input.stranger ? { stranger: true as const } : {}),
   };
+  if (input.silent) return committed({ ...ringing, offered: [], silent: true }, []);
   if (input.calleeBusy) return stillborn(ringing, "busy", input.at);
   if (input.ringable.length === 0 && !input.awaitsEndpoints) {
     return stillborn(ringing, "unreachable", input.at);
@@ -101,16 +99,6 @@ function stillborn(record: CallRecord, reason: EndReason, at: number): Decision 
   return { record: ended, applied: false, refusal: reason, instead: undefined, deliveries: [] };
 }
 
-function alerting(record: CallRecord, input: Input<"alerting">): Decision {
-  if (record.phase !== "ringing") return unchanged(record, refusalFor(record, input.from));
-  const isOffered = record.offered.some((endpoint) => endpoint.key === input.from);
-  if (!isOffered || record.alerting.includes(input.from)) return unchanged(record, undefined);
-  const next = { ...record, rev: record.rev + 1, alerting: [...record.alerting, input.from] };
-  return committed(next, [
-    { to: record.caller.key, event: { type: "remoteAlerting", endpoints: next.alerting.length } },
-  ]);
-}
-
 function accept(record: CallRecord, input: Input<"accept">): Decision {
   const winner = record.offered.find((endpoint) => endpoint.key === input.from);
   if (record.phase === "active" && record.accepted?.key === input.from) {
@@ -121,6 +109,7 @@ function accept(record: CallRecord, input: Input<"accept">): Decision {
     const expired = ringExpired(record, { type: "ringExpired", at: input.at });
     return { ...expired, applied: false, refusal: expired.record?.reason };
   }
+  if (input.busy) return unchanged(record, "busy");
   const next: CallRecord = {
     ...record,
     rev: record.rev + 1,
@@ -136,7 +125,16 @@ function accept(record: CallRecord, input: Input<"accept">): Decision {
   ]);
 }
 
+/** With a ticket's claim the end has a revision above the ticket's, so that its parties do not take it for old. */
 function end(record: CallRecord, input: Input<"end">): Decision {
+  const { claim } = input;
+  if (claim && !isSameCall(record, claim)) return unchanged(record, "not-allowed");
+  const decision = endByParty(record, input);
+  if (!claim || decision.record === record || !decision.record) return decision;
+  return { ...decision, record: { ...decision.record, rev: Math.max(decision.record.rev, claim.rev + 1) } };
+}
+
+function endByParty(record: CallRecord, input: Input<"end">): Decision {
   const role = roleOf(record, input.from);
   if (!role || record.phase === "ended") return unchanged(record, refusalFor(record, input.from));
   if (record.phase === "active") {
@@ -157,7 +155,7 @@ function ringingReason(role: "caller" | "callee", wish: EndReason | undefined): 
 function ringExpired(record: CallRecord, input: Input<"ringExpired">): Decision {
   const due = nextDeadline(record);
   if (due === undefined || input.at < due) return unchanged(record, undefined);
-  const reason = record.alerting.length > 0 ? "no-answer" : "unreachable";
+  const reason = isHeard(record) ? "no-answer" : "unreachable";
   return endCall(record, { reason, by: "server", at: input.at, except: undefined });
 }
 
@@ -182,7 +180,8 @@ function endpointLost(record: CallRecord, input: Input<"endpointLost">): Decisio
 
 function endpointJoined(record: CallRecord, input: Input<"endpointJoined">): Decision {
   const known = roleOf(record, input.endpoint.key) !== undefined;
-  if (record.phase !== "ringing" || known || input.endpoint.user !== record.calleeUser) {
+  const isOpen = record.phase === "ringing" && !record.silent;
+  if (!isOpen || known || input.endpoint.user !== record.calleeUser) {
     return unchanged(record, undefined);
   }
   const left = record.left?.filter((endpoint) => endpoint.key !== input.endpoint.key);
@@ -200,8 +199,4 @@ function refusalFor(record: CallRecord, from: string): EndReason | undefined {
   return record.by === "callee" && record.reason === "declined" && from !== record.caller.key
     ? "declined-elsewhere"
     : record.reason;
-}
-
-function committed(record: CallRecord, deliveries: readonly Delivery[]): Decision {
-  return { record, applied: true, refusal: undefined, instead: undefined, deliveries };
 }

@@ -20,6 +20,10 @@ export function unchanged(record: CallRecord | undefined, refusal: EndReason | u
   return { record, applied: false, refusal, instead: undefined, deliveries: [] };
 }
 
+export function committed(record: CallRecord, deliveries: readonly Delivery[]): Decision {
+  return { record, applied: true, refusal: undefined, instead: undefined, deliveries };
+}
+
 export interface Ending {
   readonly reason: EndReason;
   readonly by: EndedByRole;

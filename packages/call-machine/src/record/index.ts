@@ -1,4 +1,8 @@
-export { alertDeadlineMs, decide, mayRelay, nextDeadline, relayTargets, roleOf } from "./decide.ts";
+export { longestUntil } from "./closing.ts";
+export { alertDeadlineMs, decide, nextDeadline } from "./decide.ts";
+export { mayRelay, relayTargets, roleOf, signalTargets } from "./parties.ts";
+export { fromClaim, isSameCall } from "./reattach.ts";
+export { isRecall, type RecallRequest } from "./recall.ts";
 export type {
   CallClaim,
   CallRecord,

@@ -9,6 +9,7 @@ import {
   type RecordInput,
   relayTargets,
   roleOf,
+  signalTargets,
 } from "./index.ts";
 
 const keys = ["ana/1", "ben/1", "ben/2", "ben/3", "eve/1"] as const;
@@ -45,7 +46,18 @@ const step: fc.Arbitrary<{ waitMs: number; input: (at: number) => RecordInput }>
       ([key, wish]) =>
         (at: number): RecordInput => ({ type: "end", at, from: key, wish }),
     ),
+    from.map(
+      (key) =>
+        (at: number): RecordInput => ({ type: "alerting", at, from: key, earlyAnswer: true }),
+    ),
+    from.map(
+      (key) =>
+        (at: number): RecordInput => ({ type: "accept", at, from: key, kind: "audio", busy: true }),
+    ),
     fc.constant((at: number): RecordInput => ({ type: "ringExpired", at })),
+    fc.constant((at: number): RecordInput => ({ type: "feignedAlerting", at })),
+    fc.constant((at: number): RecordInput => ({ type: "replaced", at, by: "caller" })),
+    fc.constant((at: number): RecordInput => ({ type: "durationReached", at, maxMs: 60_000 })),
     from.map(
       (key) =>
         (at: number): RecordInput => ({ type: "endpointLost", at, key }),
@@ -55,10 +67,11 @@ const step: fc.Arbitrary<{ waitMs: number; input: (at: number) => RecordInput }>
         (at: number): RecordInput => ({ type: "endpointJoined", at, endpoint: endpoint(key) }),
     ),
     fc.constant(invite),
+    fc.constant((at: number): RecordInput => ({ ...invite(at), silent: true })),
   ),
 });
 
-function invite(at: number): RecordInput {
+function invite(at: number): Extract<RecordInput, { type: "invite" }> {
   return {
     type: "invite",
     at,
@@ -79,18 +92,27 @@ interface Step {
   readonly decision: ReturnType<typeof decide>;
 }
 
-const histories = fc.array(step, { maxLength: 14 }).map((steps): readonly Step[] => {
-  let at = 0;
-  let before: CallRecord | undefined;
-  return [{ waitMs: 0, input: invite }, ...steps].map(({ waitMs, input: make }) => {
-    at += waitMs;
-    const input = make(at);
-    const decision = decide(before, input);
-    const done: Step = { before, input, decision };
-    before = decision.record;
-    return done;
+const firsts = fc.constantFrom<(at: number) => RecordInput>(
+  invite,
+  (at) => ({ ...invite(at), ringable: [endpoint("ben/1")] }),
+  (at) => ({ ...invite(at), silent: true }),
+  (at) => ({ ...invite(at), stranger: true }),
+);
+
+const histories = fc
+  .tuple(firsts, fc.array(step, { maxLength: 14 }))
+  .map(([first, steps]): readonly Step[] => {
+    let at = 0;
+    let before: CallRecord | undefined;
+    return [{ waitMs: 0, input: first }, ...steps].map(({ waitMs, input: make }) => {
+      at += waitMs;
+      const input = make(at);
+      const decision = decide(before, input);
+      const done: Step = { before, input, decision };
+      before = decision.record;
+      return done;
+    });
   });
-});
 
 function always(title: string, holds: (step: Step) => void): void {
   test(title, () => {
@@ -134,11 +156,15 @@ always(
   },
 );
 
-always("invariant 8: only a party ends an active call", ({ before, input, decision }) => {
-  if (before?.phase !== "active" || decision.record === before) return;
-  const who = input.type === "end" ? input.from : input.type === "endpointLost" ? input.key : "";
-  expect([before.caller.key, before.accepted?.key]).toContain(who);
-});
+always(
+  "invariant 8: only a party, or the server by its own rules, ends an active call",
+  ({ before, input, decision }) => {
+    if (before?.phase !== "active" || decision.record === before) return;
+    if (input.type === "replaced" || input.type === "durationReached") return;
+    const who = input.type === "end" ? input.from : input.type === "endpointLost" ? input.key : "";
+    expect([before.caller.key, before.accepted?.key]).toContain(who);
+  },
+);
 
 always(
   "everyone who is in the call or was ever offered it hears its end once",
@@ -164,4 +190,20 @@ always("signals reach parties alone, and never their sender", ({ decision: { rec
     expect(targets.every((target) => roleOf(record, target) !== undefined)).toBe(true);
     if (record.phase === "ended") expect(targets).toEqual([]);
   }
+});
+
+always(
+  "invariant 25: before the accept only an endpoint that was rung alone signals, and to no stranger",
+  ({ decision: { record } }) => {
+    if (record?.phase !== "ringing") return;
+    const open = keys.filter((key) => key !== record.caller.key && signalTargets(record, key).length > 0);
+    if (open.length === 0) return;
+    expect([open, record.stranger]).toEqual([[record.early], undefined]);
+  },
+);
+
+always("row 32: a silent call is told to its caller alone", ({ decision: { record, deliveries } }) => {
+  if (!record?.silent) return;
+  expect([record.offered, record.accepted]).toEqual([[], undefined]);
+  expect(deliveries.every(({ to }) => to === record.caller.key)).toBe(true);
 });

@@ -11,6 +11,7 @@ const winner = endpoint("ben/1");
 const other = endpoint("ben/2");
 const claim: CallClaim = {
   callId: "c1",
+  rev: 3,
   kind: "audio",
   caller,
   calleeUser: "ben",
@@ -20,7 +21,7 @@ const claim: CallClaim = {
 };
 const rebuilt: CallRecord = {
   callId: "c1",
-  rev: 1,
+  rev: 4,
   phase: "active",
   kind: "audio",
   caller,
@@ -63,6 +64,11 @@ describe("82: a server that forgot an accepted call", () => {
       instead: undefined,
       deliveries: [delivery],
     });
+  });
+
+  test("takes the revisions of the server that goes on above those of the ticket", () => {
+    expect(decide(rebuilt, { ...reattach(caller.key), claim: { ...claim, rev: 9 } }).record?.rev).toBe(4);
+    expect(decide(reissued, { ...reattach(winner.key), claim: { ...claim, rev: 0 } }).record?.rev).toBe(2);
   });
 
   test("changes nothing for the one who comes second", () => {
@@ -122,6 +128,11 @@ describe("85: a call that was ended while the server was away", () => {
     });
   });
 
+  test("has a revision above the ticket's, whether or not the server knows the call again", () => {
+    expect(decide(undefined, end).record?.rev).toBe(4);
+    expect(decide(reissued, end).record).toMatchObject({ phase: "ended", rev: 4 });
+  });
+
   test("leaves no mark for someone who was not in it", () => {
     expect(decide(undefined, { ...end, from: other.key }).record).toBeUndefined();
   });
@@ -135,7 +146,7 @@ describe("85: a call that was ended while the server was away", () => {
 describe("86: the winner comes back while the repeated Invite rings", () => {
   test("the call is the winner's, and the other device stops ringing", () => {
     const { record, deliveries } = decide(reissued, reattach(winner.key));
-    expect([record?.phase, record?.accepted, record?.rev]).toEqual(["active", winner, 2]);
+    expect([record?.phase, record?.accepted, record?.rev]).toEqual(["active", winner, 4]);
     expect(deliveries).toEqual([
       { to: caller.key, event: { type: "accepted", mine: false } },
       {
@@ -189,6 +200,12 @@ describe("101: a ticket in the wrong hands", () => {
       refusal: "not-allowed",
       deliveries: [],
     });
+  });
+
+  test("does not end another call of the same id", () => {
+    const others: CallRecord = { ...rebuilt, caller: endpoint("cleo/1") };
+    const end = { type: "end", at: 8_500, from: winner.key, wish: undefined, claim } as const;
+    expect(decide(others, end)).toMatchObject({ record: others, applied: false, refusal: "not-allowed" });
   });
 
   test("of a call that nobody had accepted restores nothing", () => {

@@ -3,6 +3,33 @@ import type { CallClaim, CallRecord, Decision, Delivery, RecordInput } from "./r
 
 type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
 
+/** Whether a ticket is about this call, and not about another one of the same id. */
+export function isSameCall(record: CallRecord, { caller, calleeUser }: CallClaim): boolean {
+  return record.caller.key === caller.key && record.calleeUser === calleeUser;
+}
+
+/** A forgotten call as its ticket has it: active, with the parties and the revision that the ticket names. */
+export function fromClaim(claim: CallClaim): CallRecord {
+  const { callId, rev, kind, caller, calleeUser, accepted, createdAt, acceptedAt } = claim;
+  return {
+    callId,
+    rev,
+    phase: "active",
+    kind,
+    caller,
+    calleeUser,
+    offered: accepted ? [accepted] : [],
+    alerting: [],
+    accepted,
+    createdAt,
+    ringDeadline: createdAt,
+    acceptedAt,
+    endedAt: undefined,
+    reason: undefined,
+    by: undefined,
+  };
+}
+
 /**
  * A party of an accepted call comes back to a server that forgot it, or that knows it by a repeated Invite only. The
  * ticket says who had won: it rebuilds the call, but never takes it from an endpoint that has won since. PROTOCOL 2.7
@@ -10,10 +37,9 @@ type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
  */
 export function reattach(record: CallRecord | undefined, input: Input<"reattach">): Decision {
   const { claim } = input;
-  if (!claim.accepted || !isParty(claim, input.from) || !isSameCall(record, claim)) {
-    return unchanged(record, "not-allowed");
-  }
-  if (!record) return restored(fromClaim(claim), input.from, []);
+  const isGood = isParty(claim, input.from) && (!record || isSameCall(record, claim));
+  if (!claim.accepted || !isGood) return unchanged(record, "not-allowed");
+  if (!record) return restored(above(fromClaim(claim), claim), input.from, []);
   if (record.phase === "ended") return unchanged(record, record.reason);
   if (record.phase === "active") {
     const isIn = input.from === record.caller.key || input.from === record.accepted?.key;
@@ -23,8 +49,7 @@ export function reattach(record: CallRecord | undefined, input: Input<"reattach"
   }
   const winner = claim.accepted;
   const active: CallRecord = {
-    ...record,
-    rev: record.rev + 1,
+    ...above(record, claim),
     phase: "active",
     kind: claim.kind,
     accepted: winner,
@@ -39,7 +64,7 @@ export function endForgotten(input: Input<"end">, claim: CallClaim): Decision {
   if (!isParty(claim, input.from)) return unchanged(undefined, undefined);
   const by = input.from === claim.caller.key ? "caller" : "callee";
   const record: CallRecord = {
-    ...fromClaim(claim),
+    ...above(fromClaim(claim), claim),
     phase: "ended",
     reason: claim.accepted ? "hung-up" : "cancelled",
     by,
@@ -48,12 +73,13 @@ export function endForgotten(input: Input<"end">, claim: CallClaim): Decision {
   return { record, applied: true, refusal: undefined, instead: undefined, deliveries: [] };
 }
 
-function isSameCall(record: CallRecord | undefined, { caller, calleeUser }: CallClaim): boolean {
-  return !record || (record.caller.key === caller.key && record.calleeUser === calleeUser);
-}
-
 function isParty(claim: CallClaim, key: string): boolean {
   return key === claim.caller.key || key === claim.accepted?.key;
+}
+
+/** Revisions go on above those that the parties have seen. PROTOCOL 1.4. */
+export function above(record: CallRecord, claim: CallClaim): CallRecord {
+  return { ...record, rev: Math.max(record.rev, claim.rev) + 1 };
 }
 
 /** The call is active again, and both parties are told: the other may not have heard that it was accepted. */
@@ -63,24 +89,4 @@ function restored(record: CallRecord, from: string, told: readonly Delivery[]): 
     .filter(({ key }) => key !== from)
     .map(({ key }): Delivery => ({ to: key, event: { type: "accepted", mine: key !== record.caller.key } }));
   return { record, applied: true, refusal: undefined, instead: undefined, deliveries: [...others, ...told] };
-}
-
-function fromClaim(claim: CallClaim): CallRecord {
-  return {
-    callId: claim.callId,
-    rev: 1,
-    phase: "active",
-    kind: claim.kind,
-    caller: claim.caller,
-    calleeUser: claim.calleeUser,
-    offered: claim.accepted ? [claim.accepted] : [],
-    alerting: [],
-    accepted: claim.accepted,
-    createdAt: claim.createdAt,
-    ringDeadline: claim.createdAt,
-    acceptedAt: claim.acceptedAt,
-    endedAt: undefined,
-    reason: undefined,
-    by: undefined,
-  };
 }

@@ -35,6 +35,12 @@ export interface CallRecord {
   readonly endedAt: number | undefined;
   readonly reason: EndReason | undefined;
   readonly by: EndedByRole | undefined;
+  /** The callee does not want this caller: nobody is rung, and the caller sees a call that nobody takes. Row 32. */
+  readonly silent?: true;
+  /** Nothing of the callee is shown to this caller before the accept. Invariant 25. */
+  readonly stranger?: true;
+  /** Key of the endpoint whose early answer the caller has. PROTOCOL 1.5. */
+  readonly early?: string;
 }
 
 export type EndedByRole = "caller" | "callee" | "server";
@@ -45,6 +51,8 @@ export type EndedByRole = "caller" | "callee" | "server";
  */
 export interface CallClaim {
   readonly callId: string;
+  /** Of the record when the ticket was issued: a rebuilt call goes on above it, or its parties would ignore it. */
+  readonly rev: number;
   readonly kind: MediaKind;
   readonly caller: Endpoint;
   readonly calleeUser: string;
@@ -72,9 +80,23 @@ export type RecordInput =
       readonly calleeBusy: boolean;
       /** A ringing call from the callee to the caller that was committed before. */
       readonly crossing: CallRecord | undefined;
+      /** See `CallRecord.silent`. */
+      readonly silent?: boolean;
+      /** See `CallRecord.stranger`. */
+      readonly stranger?: boolean;
     }
-  | { readonly type: "alerting"; readonly at: number; readonly from: string }
-  | { readonly type: "accept"; readonly at: number; readonly from: string; readonly kind: MediaKind }
+  /** `earlyAnswer`: it comes with one. */
+  | { readonly type: "alerting"; readonly at: number; readonly from: string; readonly earlyAnswer?: boolean }
+  /** The time at which somebody would alert has come for a silent call. */
+  | { readonly type: "feignedAlerting"; readonly at: number }
+  /** `busy`: the endpoint talks in another call that is not on hold. */
+  | {
+      readonly type: "accept";
+      readonly at: number;
+      readonly from: string;
+      readonly kind: MediaKind;
+      readonly busy?: boolean;
+    }
   /** `wish` is kept when it names a failure; cancel, decline and hang-up follow from the phase. */
   | {
       readonly type: "end";
@@ -91,7 +113,13 @@ export type RecordInput =
   /** An endpoint's lease or detach grace ran out. */
   | { readonly type: "endpointLost"; readonly at: number; readonly key: string }
   /** Another endpoint of the callee attached while the call rings. */
-  | { readonly type: "endpointJoined"; readonly at: number; readonly endpoint: Endpoint };
+  | { readonly type: "endpointJoined"; readonly at: number; readonly endpoint: Endpoint }
+  /** A party has called the other one anew; see `isRecall`. */
+  | { readonly type: "replaced"; readonly at: number; readonly by: EndedByRole }
+  /** The longest time of a call may have passed: decided by `at`, so an early call changes nothing. */
+  | { readonly type: "durationReached"; readonly at: number; readonly maxMs: number }
+  /** The user behind an endpoint may not use the service any more. */
+  | { readonly type: "revoked"; readonly at: number; readonly key: string };
 
 /** An event for one endpoint's mailbox; the server adds the payloads (SDP, names, ticket). */
 export interface Delivery {
@@ -101,7 +129,8 @@ export interface Delivery {
 
 export type RecordEvent =
   | { readonly type: "incoming" }
-  | { readonly type: "remoteAlerting"; readonly endpoints: number }
+  /** `early`: the early answer goes along. */
+  | { readonly type: "remoteAlerting"; readonly endpoints: number; readonly early?: true }
   | { readonly type: "accepted"; readonly mine: boolean }
   | {
       readonly type: "ended";

@@ -21,6 +21,10 @@ export interface SessionInput {
   readonly capacity?: number;
   /** Accept incoming calls by itself: bots. At most this; less when the caller asks for less. */
   readonly autoAccept?: MediaKind;
+  /** Make the connection while it rings, sending nothing: faster, and shows this endpoint's address. Default false. */
+  readonly earlyAnswer?: boolean;
+  /** Take up the calls that this endpoint was in before a reload. Default true; otherwise they are ended. */
+  readonly restoresCalls?: boolean;
   readonly timers?: Partial<CallTimers>;
 }
 
@@ -46,6 +50,8 @@ export interface SessionContext {
   readonly user: string;
   readonly capacity: number;
   readonly autoAccept: MediaKind | undefined;
+  readonly earlyAnswer: boolean;
+  readonly restoresCalls: boolean;
   readonly timers: CallTimers;
   /** The calls that have a machine, oldest first. */
   readonly calls: readonly LineEntry[];
@@ -61,6 +67,8 @@ export function initialSession(input: SessionInput): SessionContext {
     user: input.user,
     capacity: input.capacity ?? 1,
     autoAccept: input.autoAccept,
+    earlyAnswer: input.earlyAnswer ?? false,
+    restoresCalls: input.restoresCalls ?? true,
     timers: { ...defaultTimers, ...input.timers },
     calls: [],
     tombstones: [],

@@ -55,12 +55,12 @@ describe("someone calls", () => {
     expect(onIncoming(line(), incomingCall())).toEqual({ calls: [theirs], effects: [starts()] });
   });
 
-  test("row 24: while a replay is applied, the call knows that its end may follow", () => {
+  test("24: while a replay is applied, the call knows that its end may follow", () => {
     const { effects } = onIncoming(line({ replaying: true }), incomingCall());
     expect(effects).toEqual([starts({ replaying: true })]);
   });
 
-  test("row 18: a full line is busy, and keeps its call", () => {
+  test("18: a full line is busy, and keeps its call", () => {
     const taken = line({ calls: [other] });
     expect(onIncoming(taken, incomingCall())).toEqual({
       calls: [other],
@@ -73,14 +73,14 @@ describe("someone calls", () => {
     expect(calls).toEqual([other, theirs]);
   });
 
-  test("row 31: with less than 3 s left it does not ring", () => {
+  test("with less than 3 s left it does not ring", () => {
     const late = incomingCall({ ringRemainingMs: minRingRemainingMs - 1 });
     expect(onIncoming(line(), late)).toEqual({ calls: [], effects: [] });
     const justInTime = incomingCall({ ringRemainingMs: minRingRemainingMs });
     expect(onIncoming(line(), justInTime).calls).toEqual([theirs]);
   });
 
-  test("row 6: an Incoming for a call that rings already starts no second ring", () => {
+  test("6: an Incoming for a call that rings already starts no second ring", () => {
     const ringing = line({ calls: [theirs] });
     expect(onIncoming(ringing, incomingCall())).toEqual({
       calls: [theirs],
@@ -95,7 +95,7 @@ describe("someone calls", () => {
     expect(onIncoming(tombstones("server"), incomingCall()).effects).toEqual([]);
   });
 
-  test("row 35: a bot accepts with what it does, or with less when the caller asks for less", () => {
+  test("a bot accepts with what it does, or with less when the caller asks for less", () => {
     const bot = line({ autoAccept: "video" });
     expect(onIncoming(bot, incomingCall()).effects).toEqual([starts({ autoAccept: "video" })]);
     expect(onIncoming(bot, incomingCall({ kind: "audio" })).effects).toEqual([
@@ -110,12 +110,17 @@ describe("someone calls", () => {
 describe("both call at once", () => {
   const dialing = line({ calls: [own] });
 
-  test("rows 1, 2: their Incoming is heard first, so their call is taken and the own one dropped", () => {
+  test("1, 2: their Incoming is heard first, so their call is taken and the own one dropped", () => {
     const decided = onIncoming(dialing, incomingCall());
-    expect(decided).toEqual({ calls: [theirs], effects: [starts({ autoAccept: "audio" }), refusedByGlare] });
+    // The own Invite may be on its way still: behind the end of their call it would ring.
+    const end = { type: "signal", callId: ids.own, command: { type: "end", reason: "glare" } };
+    expect(decided).toEqual({
+      calls: [theirs],
+      effects: [starts({ autoAccept: "audio" }), refusedByGlare, end],
+    });
   });
 
-  test("row 1: the own Invite's result names their call, with the same outcome", () => {
+  test("1: the own Invite's result names their call, with the same outcome", () => {
     const decided = onCrossed(dialing, ids.own, incomingCall());
     expect(decided).toEqual({ calls: [theirs], effects: [starts({ autoAccept: "audio" }), refusedByGlare] });
   });
@@ -126,7 +131,7 @@ describe("both call at once", () => {
     expect(onIncoming(taken, incomingCall()).calls).toEqual([theirs]);
   });
 
-  test("row 3: it is accepted with the smaller of what both asked for", () => {
+  test("3: it is accepted with the smaller of what both asked for", () => {
     const withVideo = line({ calls: [{ ...own, kind: "video" }] });
     const [first] = onIncoming(withVideo, incomingCall({ kind: "audio" })).effects;
     expect(first).toEqual(starts({ kind: "audio", autoAccept: "audio" }));
@@ -151,6 +156,14 @@ describe("both call at once", () => {
   test("someone else's call does not cross", () => {
     const eve = incomingCall({ callId: ids.other, remote: remotes.eve });
     expect(onIncoming(dialing, eve)).toEqual({ calls: [own], effects: [ends(ids.other, "busy")] });
+  });
+
+  test("a call that the person ended is not taken for the own one when a forgetful server brings it back", () => {
+    const declined = line({ calls: [own], tombstones: [{ callId: ids.theirs, by: "me" }] });
+    expect(onCrossed(declined, ids.own, incomingCall())).toEqual({
+      calls: [own],
+      effects: [ends(ids.theirs, "hung-up"), refusedByGlare],
+    });
   });
 
   test("with room for both, a crossed own call still ends when theirs rings already", () => {
@@ -191,7 +204,7 @@ describe("a signal for a call", () => {
     expect(onSignalled(line(), ids.own, { type: "server.accepted" })).toEqual({ calls: [], effects: [] });
   });
 
-  test("row 14, invariant 9: an Accept that wins after the call was ended here is compensated by an End", () => {
+  test("14: an Accept that wins after the call was ended here is compensated by an End", () => {
     const over = line({ tombstones: [{ callId: ids.theirs, by: "me" }] });
     const mine = { type: "remote.accepted", rev: 3, mine: true, kind: "video", answer: undefined } as const;
     for (const event of [{ type: "server.accepted" } as const, mine]) {
@@ -217,7 +230,7 @@ describe("a signal for a call", () => {
     );
   });
 
-  test("row 39: candidates of a call that is over are dropped", () => {
+  test("39: candidates of a call that is over are dropped", () => {
     const over = line({ tombstones: [{ callId: ids.own, by: "me" }] });
     const event = { type: "remote.candidates", candidates: sampleCandidates } as const;
     expect(onSignalled(over, ids.own, event)).toEqual({ calls: [], effects: [] });
@@ -235,26 +248,70 @@ describe("a new epoch", () => {
     expect(onSynced(two, []).calls).toEqual([own, other]);
   });
 
-  test("row 25: a call that still rings starts to ring", () => {
+  test("25: a call that still rings starts to ring", () => {
     expect(onSynced(line(), [incomingCall()])).toEqual({ calls: [theirs], effects: [starts()] });
   });
 
-  test("row 36: one that was ended here is ended again, also when the server holds it as active", () => {
+  test("one that was ended here is ended again, also when the server holds it as active", () => {
     const over = line({ tombstones: [{ callId: ids.theirs, by: "me" }] });
     for (const phase of ["ringing", "active"] as const) {
       expect(onSynced(over, [incomingCall({ phase })]).effects).toEqual([ends(ids.theirs, "hung-up")]);
     }
   });
 
-  test("what a reloaded page left behind is ended, what is over is not", () => {
-    const left = [
-      incomingCall({ callId: ids.own, role: "caller" }),
-      incomingCall({ phase: "active", mine: true }),
-      incomingCall({ callId: ids.other, phase: "ended" }),
-    ];
-    expect(onSynced(line(), left)).toEqual({
+  const left = [
+    incomingCall({ callId: ids.own, role: "caller", mine: true }),
+    incomingCall({ phase: "active", mine: true }),
+    incomingCall({ callId: ids.other, phase: "ended" }),
+  ];
+
+  test("what a reloaded page left behind is ended where it is not wanted, what is over is not", () => {
+    expect(onSynced(line({ restoresCalls: false }), left)).toEqual({
       calls: [],
       effects: [ends(ids.own, "hung-up"), ends(ids.theirs, "hung-up")],
+    });
+  });
+
+  test("77: the call that a page was in before its reload is taken up, as far as there is room", () => {
+    const ownMedia = { revision: 7, microphone: false, camera: true, onHold: false };
+    const active = incomingCall({ phase: "active", mine: true, generation: 2, ownMedia, ticket: "0b" });
+    const { callId, role, remote, kind } = theirs;
+    expect(onSynced(line(), [active, incomingCall({ callId: ids.own, role: "caller", mine: true })])).toEqual(
+      {
+        calls: [{ ...theirs, standing: "answered" }],
+        effects: [
+          {
+            type: "call.start",
+            input: {
+              ...{ callId, role, remote, kind, rev: 1, ringRemainingMs: 60_000, timers: defaultTimers },
+              restored: { phase: "active", generation: 2, media: ownMedia, ticket: "0b" },
+            },
+          },
+          ends(ids.own, "hung-up"),
+        ],
+      },
+    );
+  });
+
+  test("what was hung up here is ended again, and not taken up", () => {
+    const tombstones = [{ callId: ids.theirs, by: "me" as const }];
+    expect(onSynced(line({ tombstones }), [incomingCall({ phase: "active", mine: true })])).toEqual({
+      calls: [],
+      effects: [ends(ids.theirs, "hung-up")],
+    });
+  });
+
+  test("a call that nothing is known of, and that the peer brought back, is ended", () => {
+    const accepted = {
+      type: "remote.accepted",
+      rev: 3,
+      mine: true,
+      kind: "video",
+      answer: undefined,
+    } as const;
+    expect(onSignalled(line(), ids.own, accepted)).toEqual({
+      calls: [],
+      effects: [ends(ids.own, "hung-up")],
     });
   });
 
@@ -280,6 +337,23 @@ describe("a call has ended", () => {
     expect(onFinished(line({ calls: [own, other] }), output)).toEqual({
       calls: [other],
       tombstones: [{ callId: ids.own, by: "me" }],
+    });
+  });
+
+  test("one that the server only forgot leaves none: if its caller brings it back, it rings", () => {
+    expect(onFinished(line({ calls: [own] }), { ...output, mayRingAgain: true })).toEqual({
+      calls: [],
+      tombstones: [],
+    });
+  });
+
+  test("a ticket that comes after the cancel is kept, for a server that forgets the End", () => {
+    const tombstones = [{ callId: ids.own, by: "me" as const }];
+    const invited = { type: "server.invited", ringRemainingMs: 60_000, ticket: "0b" } as const;
+    expect(onSignalled(line({ tombstones }), ids.own, invited)).toEqual({
+      calls: [],
+      effects: [],
+      tombstones: [{ callId: ids.own, by: "me", ticket: "0b" }],
     });
   });
 

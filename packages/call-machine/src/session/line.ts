@@ -14,9 +14,21 @@ import type { SessionEffect } from "./events.ts";
 export interface LineDecision {
   readonly calls: readonly LineEntry[];
   readonly effects: readonly SessionEffect[];
+  /** Absent: as they were. */
+  readonly tombstones?: readonly Tombstone[];
 }
 
-type Line = Pick<SessionContext, "calls" | "tombstones" | "capacity" | "autoAccept" | "timers" | "replaying">;
+type Line = Pick<
+  SessionContext,
+  | "calls"
+  | "tombstones"
+  | "capacity"
+  | "autoAccept"
+  | "earlyAnswer"
+  | "restoresCalls"
+  | "timers"
+  | "replaying"
+>;
 
 /** Someone calls: ring, take it for the call that crossed it, be busy, or recall that it is over. PROTOCOL 2.3 rows 11, 12. */
 export function onIncoming(line: Line, call: CallSnapshot): LineDecision {
@@ -26,7 +38,7 @@ export function onIncoming(line: Line, call: CallSnapshot): LineDecision {
   const tombstone = line.tombstones.find(({ callId }) => callId === call.callId);
   if (tombstone) return keep(line, tombstone.by === "me" ? [endAgain(call.callId)] : []);
   const crossed = crossing(line, call);
-  if (crossed) return takeInstead(line, crossed, call);
+  if (crossed) return withoutRinging(takeInstead(line, crossed, call), crossed.callId);
   if (call.ringRemainingMs < minRingRemainingMs) return keep(line, []);
   if (line.calls.length >= line.capacity) return keep(line, [busy(call.callId)]);
   return start(line, call, smaller(line.autoAccept, call.kind));
@@ -37,6 +49,8 @@ export function onCrossed(line: Line, callId: string, call: CallSnapshot): LineD
   const own = line.calls.find((entry) => entry.callId === callId);
   if (!own || own.standing === "answered") return keep(line, []);
   if (line.calls.some((entry) => entry.callId === call.callId)) return keep(line, [drop(callId)]);
+  const tombstone = line.tombstones.find((over) => over.callId === call.callId);
+  if (tombstone?.by === "me") return keep(line, [endAgain(call.callId), drop(callId)]);
   return takeInstead(line, own, call);
 }
 
@@ -70,11 +84,36 @@ function endedHere(line: Line, calls: readonly CallSnapshot[]): readonly Session
     );
 }
 
-/** The server holds a call that has no machine here: a ring, or what a reloaded page left behind. */
+/** The server holds a call that has no machine here: a ring, or what a reloaded page was in. PROTOCOL rows 26, 77. */
 function onUnknown(line: Line, call: CallSnapshot): LineDecision {
   if (call.phase === "ringing" && call.role === "callee") return onIncoming(line, call);
   if (call.phase === "ended") return keep(line, []);
-  return keep(line, [endAgain(call.callId)]);
+  const isOver = line.tombstones.some(({ callId }) => callId === call.callId);
+  const canRestore = line.restoresCalls && call.mine && line.calls.length < line.capacity;
+  return canRestore && !isOver ? restore(line, call, call.phase) : keep(line, [endAgain(call.callId)]);
+}
+
+function restore(line: Line, call: CallSnapshot, phase: "ringing" | "active"): LineDecision {
+  const { callId, role, remote, kind, rev, ringRemainingMs, generation = 1, ownMedia, ticket } = call;
+  const restored = {
+    phase,
+    generation,
+    ...(ownMedia ? { media: ownMedia } : {}),
+    ...(ticket ? { ticket } : {}),
+  };
+  const input: CallInput = {
+    callId,
+    role,
+    remote,
+    kind,
+    rev,
+    ringRemainingMs,
+    timers: line.timers,
+    restored,
+  };
+  const standing = phase === "active" ? "answered" : "known";
+  const entry: LineEntry = { callId, role, remote, kind, standing };
+  return { calls: [...line.calls, entry], effects: [{ type: "call.start", input }] };
 }
 
 /** Signals for a call: to its machine, or, when it is over here and the server thinks otherwise, the end again. */
@@ -84,13 +123,23 @@ export function onSignalled(line: Line, callId: string, event: CallEvent): LineD
     return { calls, effects: [deliver(callId, event)] };
   }
   const tombstone = line.tombstones.find((over) => over.callId === callId);
-  return keep(line, tombstone && livesOn(tombstone, event) ? [endAgain(callId)] : []);
+  // A call of a life before a reload, which the server knows again by the peer's ticket: there is nothing to restore from.
+  const isForgotten = !tombstone && event.type === "remote.accepted";
+  const mustEnd = isForgotten || (tombstone && livesOn(tombstone, event));
+  const decision = keep(line, mustEnd ? [endAgain(callId)] : []);
+  return tombstone && event.type === "server.invited" && event.ticket
+    ? { ...decision, tombstones: ticketed(line, tombstone, event.ticket) }
+    : decision;
+}
+
+/** The ticket that came after the cancel: with it the End can be said to a server that forgot the call. */
+function ticketed({ tombstones }: Line, tombstone: Tombstone, ticket: string): readonly Tombstone[] {
+  return tombstones.map((known) => (known === tombstone ? { ...known, ticket } : known));
 }
 
 /** The server shows a call as live that is over here, and may not have been told so. PROTOCOL 2.3 row 20, invariant 10. */
 function livesOn({ by }: Tombstone, event: CallEvent): boolean {
-  if (event.type === "server.accepted") return true;
-  if (event.type === "remote.accepted") return event.mine || by !== "me";
+  if (event.type === "server.accepted" || event.type === "remote.accepted") return true;
   return event.type === "server.invited" && by !== "me";
 }
 
@@ -113,8 +162,10 @@ export function onFinished(
   line: Line,
   output: CallOutput,
 ): { calls: readonly LineEntry[]; tombstones: readonly Tombstone[] } {
+  const calls = line.calls.filter(({ callId }) => callId !== output.callId);
+  if (output.mayRingAgain) return { calls, tombstones: line.tombstones };
   return {
-    calls: line.calls.filter(({ callId }) => callId !== output.callId),
+    calls,
     tombstones: [
       { callId: output.callId, by: output.by, ...(output.ticket ? { ticket: output.ticket } : {}) },
       ...line.tombstones,
@@ -139,6 +190,14 @@ function takeInstead(line: Line, own: LineEntry, call: CallSnapshot): LineDecisi
   return { calls: taken.calls, effects: [...taken.effects, drop(own.callId)] };
 }
 
+/** The own Invite may still be on its way, and must not ring when it arrives behind the end of theirs. */
+function withoutRinging({ calls, effects }: LineDecision, callId: string): LineDecision {
+  return {
+    calls,
+    effects: [...effects, { type: "signal", callId, command: { type: "end", reason: "glare" } }],
+  };
+}
+
 function drop(callId: string): SessionEffect {
   return deliver(callId, { type: "server.refused", reason: "glare" });
 }
@@ -157,6 +216,8 @@ function start(line: Line, call: CallSnapshot, autoAccept: MediaKind | undefined
     ringRemainingMs: call.ringRemainingMs,
     replaying: line.replaying,
     ...(autoAccept ? { autoAccept } : {}),
+    ...(line.earlyAnswer ? { earlyAnswer: true } : {}),
+    ...(call.fingerprints ? { fingerprints: call.fingerprints } : {}),
   };
   const entry: LineEntry = { callId: call.callId, role: "callee", remote: call.remote, kind: call.kind };
   return { calls: [...line.calls, entry], effects: [{ type: "call.start", input }] };

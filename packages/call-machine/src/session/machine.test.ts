@@ -54,7 +54,7 @@ describe("the link", () => {
     ]);
   });
 
-  test("row 24: every call is told when all that was missed is applied", () => {
+  test("24: every call is told when all that was missed is applied", () => {
     const both = after({ capacity: 2 }, opened, incoming, dial, caughtUp);
     const told = [ids.theirs, ids.own].map((callId) => ({
       type: "call.deliver",
@@ -98,7 +98,7 @@ describe("the line", () => {
 
   test("is asked for effects with the calls as they were, and then changed", () => {
     const { snapshot, effects } = after({}, opened, caughtUp, dial, incoming);
-    expect(effects.map(({ type }) => type)).toEqual(["call.start", "call.deliver"]);
+    expect(effects.map(({ type }) => type)).toEqual(["call.start", "call.deliver", "signal"]);
     expect(snapshot.context.calls.map(({ callId }) => callId)).toEqual([ids.theirs]);
   });
 });

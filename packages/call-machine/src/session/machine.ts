@@ -39,7 +39,10 @@ export const sessionMachine = setup({
   types: {} as { input: SessionInput; context: SessionContext; events: SessionEvent },
   actions: {
     run: (_, _effects: readonly SessionEffect[]) => {},
-    noteLine: assign((situation: Situation) => ({ calls: decideLine(situation).calls })),
+    noteLine: assign((situation: Situation) => {
+      const { calls, tombstones = situation.context.tombstones } = decideLine(situation);
+      return { calls, tombstones };
+    }),
     addOutgoing: assign(({ context, event }) => {
       assertEvent(event, "user.dial");
       const entry = { callId: event.callId, role: "caller", remote: event.callee, kind: event.kind } as const;

@@ -1,3 +1,4 @@
+export { translateInput } from "../session-input.ts";
 export {
   createExchange,
   type Exchange,

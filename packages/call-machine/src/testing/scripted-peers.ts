@@ -78,6 +78,9 @@ function openPeer(hub: Hub, options: PeerOptions, receive: (event: PeerEvent) =>
     apply: (description) => apply(hub, peer, description),
     addCandidates() {},
     restartIce() {},
+    setSending(on) {
+      if (on && peer.connected) later(hub, peer, () => ({ type: "peer.connected", at: hub.clock.now() }));
+    },
     resend() {},
     say: (signal) => say(hub, peer, signal),
     close: () => close(hub, peer),

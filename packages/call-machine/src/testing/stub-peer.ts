@@ -8,6 +8,7 @@ export type PeerCall =
   | { readonly method: "apply"; readonly description: DescriptionSignal }
   | { readonly method: "addCandidates"; readonly candidates: CandidatesSignal }
   | { readonly method: "restartIce" }
+  | { readonly method: "setSending"; readonly on: boolean }
   | { readonly method: "resend" }
   | { readonly method: "say"; readonly signal: ControlSignal }
   | { readonly method: "close" };
@@ -50,6 +51,7 @@ export function stubPeer(): StubPeer {
         apply: (description) => void calls.push({ method: "apply", description }),
         addCandidates: (candidates) => void calls.push({ method: "addCandidates", candidates }),
         restartIce: () => void calls.push({ method: "restartIce" }),
+        setSending: (on) => void calls.push({ method: "setSending", on }),
         resend: () => void calls.push({ method: "resend" }),
         say: (signal) => void calls.push({ method: "say", signal }),
         close: () => void calls.push({ method: "close" }),

@@ -2,8 +2,8 @@ import type { CallClaim, CallRecord } from "../record/index.ts";
 
 /** What a ticket for this call says: unsigned, since an exchange trusts everyone. */
 export function ticketOf(record: CallRecord): Uint8Array {
-  const { callId, kind, caller, calleeUser, accepted, createdAt, acceptedAt } = record;
-  const claim: CallClaim = { callId, kind, caller, calleeUser, accepted, createdAt, acceptedAt };
+  const { callId, rev, kind, caller, calleeUser, accepted, createdAt, acceptedAt } = record;
+  const claim: CallClaim = { callId, rev, kind, caller, calleeUser, accepted, createdAt, acceptedAt };
   return new TextEncoder().encode(JSON.stringify(claim));
 }
 

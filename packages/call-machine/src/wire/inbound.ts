@@ -1,4 +1,5 @@
 import {
+  type Binding,
   CallPhase,
   type CallState,
   type Candidates,
@@ -64,6 +65,11 @@ export function fromParty(party: Party | undefined): RemoteUser {
   return { user, displayName: party?.displayName || user };
 }
 
+/** Absent: nothing is bound. */
+export function fingerprintsFrom(binding: Binding | undefined): { fingerprints?: readonly string[] } {
+  return binding && binding.fingerprints.length > 0 ? { fingerprints: binding.fingerprints } : {};
+}
+
 const phases = new Map<CallPhase, CallSnapshot["phase"]>([
   [CallPhase.RINGING, "ringing"],
   [CallPhase.ACTIVE, "active"],
@@ -86,6 +92,8 @@ export function fromCallState(state: CallState): CallSnapshot {
     descriptions: state.descriptions.map(fromDescription).filter((signal) => signal !== undefined),
     candidates: state.candidates.map(fromCandidates),
     media: state.media[0] && fromMediaState(state.media[0]),
+    ...(state.ownMedia ? { ownMedia: fromMediaState(state.ownMedia) } : {}),
+    ...(state.pcGeneration > 0 ? { generation: state.pcGeneration } : {}),
   };
 }
 

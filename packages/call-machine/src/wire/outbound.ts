@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import {
   AcceptSchema,
   AlertingSchema,
+  BindingSchema,
   type Candidates,
   CandidatesSchema,
   type Description,
@@ -28,15 +29,23 @@ export function toAction(callId: CallId, command: CallCommand): CommandAction {
       const kind = mediaKindToWire(command.kind);
       return {
         case: "invite",
-        value: create(InviteSchema, { callId: id, calleeUser: command.callee, kind, offer }),
+        value: create(InviteSchema, {
+          callId: id,
+          calleeUser: command.callee,
+          kind,
+          offer,
+          ...bound(command),
+        }),
       };
     }
-    case "alerting":
-      return { case: "alerting", value: create(AlertingSchema, { callId: id }) };
+    case "alerting": {
+      const early = command.answer ? { earlyAnswer: toDescription(callId, command.answer) } : {};
+      return { case: "alerting", value: create(AlertingSchema, { callId: id, ...early }) };
+    }
     case "accept": {
       const answer = toDescription(callId, command.answer);
       const kind = mediaKindToWire(command.kind);
-      return { case: "accept", value: create(AcceptSchema, { callId: id, kind, answer }) };
+      return { case: "accept", value: create(AcceptSchema, { callId: id, kind, answer, ...bound(command) }) };
     }
     case "end":
       return {
@@ -59,6 +68,10 @@ export function toAction(callId: CallId, command: CallCommand): CommandAction {
     case "mediaState":
       return { case: "mediaState", value: toMediaState(callId, command.state) };
   }
+}
+
+function bound({ fingerprints }: { readonly fingerprints?: readonly string[] }) {
+  return fingerprints ? { binding: create(BindingSchema, { fingerprints: [...fingerprints] }) } : {};
 }
 
 const descriptionTypes = {

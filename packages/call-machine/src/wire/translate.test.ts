@@ -211,7 +211,7 @@ describe("results", () => {
     [
       "an accept of a call that is unknown",
       { applied: false, error: { code: ErrorCode.NO_SUCH_CALL } },
-      refused("cancelled"),
+      { type: "remote.signalled", callId, event: { type: "server.forgot" } },
     ],
   ] as const)("%s", (_, init, event) => {
     expect(translateResult(accept, result(init))).toEqual(event);

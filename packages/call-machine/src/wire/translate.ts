@@ -13,6 +13,7 @@ import type { CallId, EndedBy, EndReason, Role } from "../types.ts";
 import { toHex } from "./ids.ts";
 import {
   durationMs,
+  fingerprintsFrom,
   fromCallState,
   fromCandidates,
   fromDescription,
@@ -39,18 +40,22 @@ export function translateEvent(
 function translateIncoming(event: Event): SessionEvent | undefined {
   if (event.body.case !== "incoming" || !event.body.value.call) return undefined;
   const call = fromCallState(event.body.value.call);
-  const offer = fromDescription(event.body.value.offer);
+  const { offer: wireOffer, binding } = event.body.value;
+  const offer = fromDescription(wireOffer);
   const descriptions = offer ? [offer] : call.descriptions;
-  return { type: "remote.incoming", call: { ...call, rev: Number(event.callRev), descriptions } };
+  const news = { rev: Number(event.callRev), descriptions, ...fingerprintsFrom(binding) };
+  return { type: "remote.incoming", call: { ...call, ...news } };
 }
 
 function translateBody({ body, callRev }: Event, role: Role | undefined): CallEvent | undefined {
   const rev = Number(callRev);
   switch (body.case) {
-    case "remoteAlerting":
-      return { type: "remote.alerting", rev };
+    case "remoteAlerting": {
+      const answer = fromDescription(body.value.earlyAnswer);
+      return { type: "remote.alerting", rev, ...(answer ? { answer } : {}) };
+    }
     case "accepted": {
-      const { mine, kind, answer, ticket } = body.value;
+      const { mine, kind, answer, ticket, binding } = body.value;
       return {
         type: "remote.accepted",
         rev,
@@ -58,6 +63,7 @@ function translateBody({ body, callRev }: Event, role: Role | undefined): CallEv
         kind: mediaKindFromWire(kind),
         answer: fromDescription(answer),
         ...ticketFrom(ticket),
+        ...fingerprintsFrom(binding),
       };
     }
     case "ended": {
@@ -111,6 +117,7 @@ function translateInviteResult(callId: CallId, { error, state, ticket }: Command
 function translateAcceptResult(callId: CallId, result: CommandResult): SessionEvent {
   const { applied, error, state } = result;
   if (applied) return signalled(callId, { type: "server.accepted", ...ticketFrom(result.ticket) });
+  if (error?.code === ErrorCode.NO_SUCH_CALL) return signalled(callId, { type: "server.forgot" });
   if (error || !state) return refused(callId, refusalOf(error?.code));
   return refused(callId, endReasonFromWire(state.endReason) ?? "answered-elsewhere");
 }

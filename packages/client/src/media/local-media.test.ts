@@ -152,3 +152,18 @@ describe("a call that takes another's place", () => {
     expect(source.tracks.map(({ readyState }) => readyState)).toEqual(["ended"]);
   });
 });
+
+test("a call that is over listens to no track, also to one that another call still holds", async () => {
+  const { source, open } = setUp();
+  const one = open("a", true, true);
+  source.answer();
+  await settled();
+  const other = open("b", true, false);
+  await settled();
+  const [microphone, camera] = source.tracks;
+  expect([microphone?.listeners(), camera?.listeners()]).toEqual([2, 1]);
+  one.close();
+  expect([microphone?.listeners(), camera?.listeners()]).toEqual([1, 0]);
+  other.close();
+  expect([microphone?.listeners(), camera?.listeners()]).toEqual([0, 0]);
+});

@@ -74,7 +74,10 @@ function openDevices(pool: TrackPool, callId: CallId, listener: DeviceListener):
     close() {
       if (closed) return;
       closed = true;
-      for (const name of sourceNames) pool.release(callId, name);
+      for (const name of sourceNames) {
+        sources[name].close();
+        pool.release(callId, name);
+      }
       listener.onTracks({});
     },
   };

@@ -14,6 +14,8 @@ export interface LocalSource {
   turnOn(): "open" | "changed";
   /** False: there was nothing to turn off. */
   turnOff(): boolean;
+  /** The call is over: the track is listened to no more. It keeps nothing of the call alive. */
+  close(): void;
 }
 
 export interface LocalSourceOptions {
@@ -29,8 +31,10 @@ export function createLocalSource({ name, closesWhenOff, release, onLost }: Loca
   let state: SourceState = "off";
   let track: MediaStreamTrack | undefined;
   let wanted = false;
+  let stopListening: () => void = () => undefined;
 
   function drop(next: SourceState): void {
+    stopListening();
     track = undefined;
     state = next;
     release();
@@ -59,6 +63,7 @@ export function createLocalSource({ name, closesWhenOff, release, onLost }: Loca
           onLost();
         };
         answer.addEventListener("ended", lose, { once: true });
+        stopListening = () => answer.removeEventListener("ended", lose);
       }
     },
     turnOn() {
@@ -79,5 +84,6 @@ export function createLocalSource({ name, closesWhenOff, release, onLost }: Loca
       }
       return true;
     },
+    close: () => stopListening(),
   };
 }

@@ -12,7 +12,7 @@ export const browserEnv: ContractEnv = {
     return { track, stop: () => track.stop() };
   },
   deadlineMs: 10_000,
-  capabilities: { media: true },
+  capabilities: { media: true, certificates: true },
 };
 
 /** One line of a report. */

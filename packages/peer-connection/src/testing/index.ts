@@ -1,3 +1,10 @@
+export {
+  type Negotiation,
+  type NegotiationCommand,
+  type NegotiationInput,
+  negotiate,
+  startNegotiation,
+} from "../negotiation.ts";
 export { assert, assertEqual, ContractFailure, until } from "./contract/assert.ts";
 export type { ContractCase, ContractEnv, ContractTrack } from "./contract/env.ts";
 export { peerContract } from "./contract/index.ts";

@@ -1,9 +1,9 @@
 import { create } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import type { SignalingInput, SignalingPort } from "@peerline/call-machine";
+import type { SignalingInput } from "@peerline/call-machine";
 import { NoticeSchema } from "@peerline/protocol";
 import type { ObservedSignal, SignalingSessionOptions } from "../options.ts";
-import { createSignalingSession } from "../session.ts";
+import { createSignalingSession, type SignalingSession } from "../session.ts";
 import type { LoopbackService } from "./loopback-service.ts";
 import { type SignalLog, signalLog } from "./signal-log.ts";
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts";
@@ -12,7 +12,7 @@ import { type VirtualClock, virtualClock } from "./virtual-clock.ts";
 export interface ContractWorld {
   readonly service: LoopbackService;
   readonly clock: VirtualClock;
-  readonly session: SignalingPort;
+  readonly session: SignalingSession;
   readonly inputs: SignalLog<SignalingInput>;
   readonly observed: SignalLog<ObservedSignal>;
   /** What `getToken` was asked, in order; the n-th token is `token-n`. */
@@ -55,7 +55,8 @@ export function createContractWorld(
   });
   const receive = (input: SignalingInput): void => {
     inputs.push(input);
-    if (skipping && input.type === "interrupted") queueMicrotask(() => clock.advanceBy(input.retryInMs));
+    if (!skipping || input.type !== "interrupted" || input.retryInMs === Number.POSITIVE_INFINITY) return;
+    queueMicrotask(() => clock.advanceBy(input.retryInMs));
   };
 
   return {

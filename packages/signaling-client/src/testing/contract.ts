@@ -1,4 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
+import type { SignalingSessionOptions } from "../options.ts";
 import { sendingContract } from "./contract-sending.ts";
 import { streamContract } from "./contract-stream.ts";
 import type { ContractWorld } from "./contract-world.ts";
@@ -17,6 +18,8 @@ export interface ContractCase {
 export interface ContractCarrier {
   readonly transport: Transport;
   readonly close: () => Promise<void>;
+  /** What a session over it needs besides. */
+  readonly options?: Pick<SignalingSessionOptions, "carrier">;
 }
 
 export type OpenCarrier = (service: LoopbackService) => Promise<ContractCarrier>;

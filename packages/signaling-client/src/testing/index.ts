@@ -1,4 +1,14 @@
 export {
+  commandsOf,
+  emptyOutbox,
+  enqueue,
+  fill,
+  type Outbox,
+  type Outcome,
+  rebase,
+  settle,
+} from "../outbox.ts";
+export {
   type ContractCarrier,
   type ContractCase,
   type OpenCarrier,

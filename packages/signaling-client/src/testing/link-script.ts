@@ -30,7 +30,10 @@ export function outcome(...script: readonly Scripted[]): readonly string[] {
 }
 
 function inShort(command: LinkCommand): string {
-  if (command.type === "open") return `open ${command.stream}${command.useCursor ? "" : " without cursor"}`;
+  if (command.type === "open") {
+    const by = command.carrier === "poll" ? " by poll" : "";
+    return `open ${command.stream}${by}${command.useCursor ? "" : " without cursor"}`;
+  }
   if (command.type === "close") return `close ${command.stream}`;
   if (command.type === "interrupted") return `interrupted ${command.retryInMs}`;
   return command.type === "stopped" ? `stopped ${command.code}` : command.type;
@@ -53,5 +56,8 @@ export const start: Scripted = [{ type: "start" }];
 export const hello: Scripted = [{ type: "hello", stream: 1 }];
 export const live = [start, hello] as const;
 export const busy: Scripted = [{ type: "paced", pace: "busy" }];
+export const online = (is: boolean, now = 0): Scripted => [{ type: "network", online: is }, { now }];
+export const preferPoll = (poll: boolean, now = 0): Scripted => [{ type: "preferred", poll }, { now }];
+export const said = (stream: number, now = 0): Scripted => [{ type: "hello", stream }, { now }];
 export const tick = (now: number): Scripted => [{ type: "tick" }, { now }];
 export const wake = (now: number): Scripted => [{ type: "wake" }, { now }];

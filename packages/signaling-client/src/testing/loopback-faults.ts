@@ -13,8 +13,12 @@ export interface Refusal {
 
 /** What goes wrong next. A test sets these; each number counts down as it happens. */
 export interface LoopbackFaults {
-  /** Streams open and say nothing. */
+  /** Streams and Polls open and say nothing. */
   withholdHello: boolean;
+  /** Receives reach the service and nothing of them comes back, as behind a proxy that buffers. */
+  bufferStreams: boolean;
+  /** Polls are executed and answered with `unavailable`. */
+  losePolls: number;
   /** Sends are executed and then never answered. */
   swallowResponses: number;
   /** Sends are executed and answered with `unavailable`. */
@@ -32,11 +36,15 @@ export interface LoopbackFaults {
   isMalformed: (command: Command) => boolean;
   /** Sends wait until it resolves. */
   holdSends: Promise<void> | undefined;
+  /** Questions for ICE servers wait until it resolves. */
+  holdIceServers: Promise<void> | undefined;
 }
 
 export function noFaults(): LoopbackFaults {
   return {
     withholdHello: false,
+    bufferStreams: false,
+    losePolls: 0,
     swallowResponses: 0,
     loseResponses: 0,
     duplicateEvents: 0,
@@ -46,6 +54,7 @@ export function noFaults(): LoopbackFaults {
     refuseSend: [],
     isMalformed: () => false,
     holdSends: undefined,
+    holdIceServers: undefined,
   };
 }
 

@@ -17,6 +17,11 @@ export interface Outlet {
   readonly end: (error?: unknown) => void;
 }
 
+/** An outlet that is emptied by one Poll after another. */
+export interface PolledOutlet extends Outlet {
+  readonly take: (signal: AbortSignal, hold: boolean) => Promise<ReceiveResponse[]>;
+}
+
 /** The server's side of one endpoint: an event log and the numbers of executed commands. PROTOCOL 1.2, 1.3. */
 export interface LoopbackMailbox {
   epoch: Uint8Array<ArrayBuffer>;
@@ -26,7 +31,8 @@ export interface LoopbackMailbox {
   results: Map<bigint, CommandResult>;
   generation: bigint;
   outlet: Outlet | undefined;
-  acked: bigint;
+  /** The outlet, while it is a poll's. */
+  polled: PolledOutlet | undefined;
 }
 
 const epochBytes = 8;
@@ -39,7 +45,7 @@ export function createMailbox(epochNumber: number): LoopbackMailbox {
     results: new Map(),
     generation: 0n,
     outlet: undefined,
-    acked: 0n,
+    polled: undefined,
   };
 }
 

@@ -1,8 +1,11 @@
+import { create } from "@bufbuild/protobuf";
 import { Code, type ConnectRouter } from "@connectrpc/connect";
 import {
   type DetachRequest_Intent,
   ErrorCode,
   type Event,
+  type GetIceServersResponse,
+  GetIceServersResponseSchema,
   type GoAway_Action,
   type ReceiveRequest,
   type ReceiveResponse,
@@ -17,8 +20,17 @@ import { type SignalLog, signalLog } from "./signal-log.ts";
 /** What a client asked of the service, in order. */
 export type LoopbackRequest =
   | { readonly rpc: "receive"; readonly request: ReceiveRequest; readonly token: string }
+  | {
+      readonly rpc: "poll";
+      readonly request: ReceiveRequest;
+      readonly token: string;
+      /** It went on from the one before: nothing was lost between. */
+      readonly goesOn: boolean;
+      readonly waitMs: number;
+    }
   | { readonly rpc: "send"; readonly request: SendRequest; readonly token: string }
   | { readonly rpc: "detach"; readonly intent: DetachRequest_Intent }
+  | { readonly rpc: "getIceServers"; readonly token: string }
   | { readonly rpc: "reauthenticate"; readonly token: string };
 
 /**
@@ -31,9 +43,13 @@ export interface LoopbackService {
   readonly requests: SignalLog<LoopbackRequest>;
   /** The number of commands of each Send that was let through, once it was executed. */
   readonly executions: SignalLog<number>;
+  /** What was acknowledged, by whichever request. */
+  readonly acks: SignalLog<bigint>;
   readonly faults: LoopbackFaults;
   /** How long a Hello says that the token is good, in ms. Default: it says nothing. */
   tokenValidForMs: number | undefined;
+  /** What a question for fresh ICE servers is answered with; a Hello says the same. Default: none. */
+  iceServers: GetIceServersResponse;
   /** Appends an event and delivers it. */
   emit(body: EventBody, callId?: Uint8Array): Event;
   /** Puts any frame on the open stream. */
@@ -57,8 +73,10 @@ export function createLoopbackService(): LoopbackService {
     mailbox,
     requests: signalLog(),
     executions: signalLog(),
+    acks: signalLog(),
     faults,
     tokenValidForMs: undefined,
+    iceServers: create(GetIceServersResponseSchema),
     emit(body, callId = new Uint8Array()) {
       const event = append(mailbox, body, callId);
       if (faults.skipEvents > 0) faults.skipEvents--;

@@ -2,14 +2,16 @@ import { clone } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { type CallRecord, type Decision, decide, type Endpoint } from "@peerline/call-machine/record";
 import { fromHex, mediaKindFromWire, toHex } from "@peerline/call-machine/wire";
-import { type Description, DescriptionSchema, type Invite } from "@peerline/protocol";
+import { type Description, DescriptionSchema, type Invite, RelayPolicy } from "@peerline/protocol";
 import { ServerError } from "../../errors/server-error.ts";
+import { type CallPermission, callPermission } from "../../policy.ts";
 import { type EndpointEntry, ringableEndpoints, type UserEntry } from "../../session/user-entry.ts";
 import { callKey, userKey } from "../../store/keys.ts";
-import { assertMayPlace, canTake, crossingCall, isBusy } from "../admission.ts";
-import { type CallEntry, encodeInvite } from "../call-entry.ts";
+import { assertMayPlace, canTake, crossingCall, isBusy, type Placing, recalledCall } from "../admission.ts";
+import { asksForProgram, type CallEntry, encodeInvite } from "../call-entry.ts";
 import { encodeEvent } from "../call-event.ts";
 import { callState, glareState } from "../call-state.ts";
+import { commitDecision, noteChange } from "../commit.ts";
 import { liveCalls } from "../load.ts";
 import { noSignals, withDescription } from "../party-signals.ts";
 import { type CommandScene, noSuchCall, type Outcome } from "../scene.ts";
@@ -25,19 +27,50 @@ export async function runInvite(scene: CommandScene, invite: Invite): Promise<Ou
   if (existing) return repeated(scene, existing);
   assertScope(scene);
   const callee = await scene.transaction.get(userKey(invite.calleeUser));
-  const ownLive = await liveCalls(
-    scene.transaction,
-    await scene.transaction.get(userKey(scene.identity.user)),
-  );
-  const ownRecords = ownLive.map(({ record }) => record);
-  assertMayPlace(ownRecords, scene.key, scene.endpoint.policy);
-  const crossing = crossingCall(ownRecords, scene.identity.user, invite.calleeUser);
-  const decision = await decideInvite(scene, invite, { callId, callee, crossing });
+  const own = await liveCalls(scene.transaction, await scene.transaction.get(userKey(scene.identity.user)));
+  const permission = await callPermission(scene.services.policy, scene.identity.user, invite.calleeUser);
+  const recalled = permission === "silent" ? undefined : recalledCall(own, placing(scene, invite));
+  const found: Found = {
+    callId,
+    callee,
+    permission,
+    own: own.filter((entry) => entry !== recalled),
+    recalled,
+  };
+  assertMayPlace(found.own, scene.key, scene.endpoint.policy);
+  const decision = await decideInvite(scene, invite, found);
   if (decision.instead) {
-    const entry = ownLive.find(({ record }) => record.callId === decision.instead?.callId);
+    const entry = own.find(({ record }) => record.callId === decision.instead?.callId);
     if (entry) return { applied: false, state: glareState(entry, { key: scene.key, now: scene.now }) };
   }
-  return await commitInvite(scene, invite, decision, callee);
+  if (recalled && decision.applied) await replace(scene, recalled);
+  return await commitInvite(scene, invite, decision, found);
+}
+
+/** What an Invite meets. `own` are the caller's live calls, without the one whose place the new call takes. */
+interface Found {
+  readonly callId: string;
+  readonly callee: UserEntry | undefined;
+  readonly permission: CallPermission;
+  readonly own: readonly CallEntry[];
+  readonly recalled: CallEntry | undefined;
+}
+
+function placing({ key, identity, endpoint }: CommandScene, { calleeUser, replacesCall }: Invite): Placing {
+  const { user } = identity;
+  return { key, user, policy: endpoint.policy, calleeUser, replaces: toHex(replacesCall) };
+}
+
+/** The old call's end comes before the new call rings, so that its peer can take the new one. PROTOCOL 1.5 Recall. */
+async function replace(scene: CommandScene, recalled: CallEntry): Promise<void> {
+  const { record } = recalled;
+  const by = record.caller.user === scene.identity.user ? "caller" : "callee";
+  const written = await commitDecision(
+    scene,
+    recalled,
+    decide(record, { type: "replaced", at: scene.now, by }),
+  );
+  noteChange(scene, record, written.record);
 }
 
 function repeated(scene: CommandScene, existing: CallEntry): Outcome {
@@ -47,43 +80,61 @@ function repeated(scene: CommandScene, existing: CallEntry): Outcome {
   return { applied: false, state, ...(ticket && { ticket }) };
 }
 
-async function decideInvite(
-  scene: CommandScene,
-  invite: Invite,
-  found: { callId: string; callee: UserEntry | undefined; crossing: CallRecord | undefined },
-): Promise<Decision> {
+async function decideInvite(scene: CommandScene, invite: Invite, found: Found): Promise<Decision> {
   const { services, now } = scene;
-  const allowed = await services.policy.mayCall(scene.identity.user, invite.calleeUser);
+  const user = invite.calleeUser;
+  const programs = asksForProgram(invite);
   const graceMs = services.config.timers.detachGraceMs;
-  const candidates = ringableEndpoints(found.callee, { now, graceMs, exceptKey: scene.key });
-  const ringable = allowed ? candidates : [];
-  const live = (await liveCalls(scene.transaction, found.callee)).map(({ record }) => record);
-  const bot = ringable.length > 0 && ringable.every((endpoint) => endpoint.policy === "auto-answer");
-  const cannotTake = found.crossing !== undefined && !canTake(found.crossing, scene.key);
+  const ringable = ringableEndpoints(found.callee, { now, graceMs, exceptKey: scene.key, programs });
+  const crossing = crossingCall(
+    found.own.map(({ record }) => record),
+    scene.identity.user,
+    user,
+  );
+  const cannotTake = crossing !== undefined && !canTake(crossing, scene.key);
   return decide(undefined, {
     type: "invite",
     at: now,
     callId: found.callId,
     kind: mediaKindFromWire(invite.kind),
     caller: asParty(scene, scene.identity.user, scene.endpoint),
-    calleeUser: invite.calleeUser,
-    ringable: ringable.map((endpoint) => asParty(scene, invite.calleeUser, endpoint)),
+    calleeUser: user,
+    ringable: ringable.map((endpoint) => asParty(scene, user, endpoint)),
     ringMs: ringMs(scene, invite),
-    awaitsEndpoints: allowed && isColdStore(scene),
-    calleeBusy:
-      allowed && (cannotTake || isBusy({ user: invite.calleeUser, live, bot }, services.config.limits)),
-    crossing: cannotTake ? undefined : found.crossing,
+    awaitsEndpoints: isColdStore(scene),
+    calleeBusy: cannotTake || (await isCalleeBusy(scene, found, ringable)),
+    crossing: cannotTake ? undefined : crossing,
+    silent: found.permission === "silent",
+    stranger: found.permission !== "ring",
   });
 }
+
+async function isCalleeBusy(
+  scene: CommandScene,
+  { callee, recalled }: Found,
+  ringable: readonly EndpointEntry[],
+): Promise<boolean> {
+  if (!callee) return false;
+  const records = (await liveCalls(scene.transaction, callee)).map(({ record }) => record);
+  const live = records.filter(({ callId }) => callId !== recalled?.record.callId);
+  const bot = ringable.length > 0 && ringable.every((endpoint) => endpoint.policy === "auto-answer");
+  return isBusy({ user: callee.user, live, bot }, scene.services.config.limits);
+}
+
+const relayPolicies: Partial<Record<CallPermission, RelayPolicy>> = {
+  "relay-until-accept": RelayPolicy.RELAY_UNTIL_ACCEPT,
+  "relay-always": RelayPolicy.RELAY_ALWAYS,
+};
 
 async function commitInvite(
   scene: CommandScene,
   invite: Invite,
   decision: Decision,
-  callee: UserEntry | undefined,
+  { callee, permission }: Found,
 ): Promise<Outcome> {
   const { record } = decision;
   if (!record) throw new ServerError("internal", "The call could not be made. Try again with a new call_id.");
+  const relayPolicy = relayPolicies[permission];
   const entry: CallEntry = {
     record: { ...record },
     calleeName: callee?.displayName ?? invite.calleeUser,
@@ -91,6 +142,7 @@ async function commitInvite(
     accept: undefined,
     signals: { [record.caller.party]: withDescription(noSignals, ownOffer(invite, record)) },
     manyCalls: programs(record, [scene.endpoint, ...(callee?.endpoints ?? [])]),
+    ...(relayPolicy === undefined ? {} : { relayPolicy }),
   };
   if (decision.refusal === "busy") tellMissed(scene, record, callee);
   return await settle(scene, undefined, entry, decision);

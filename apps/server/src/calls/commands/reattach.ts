@@ -1,12 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import { type CallRecord, type Decision, decide } from "@peerline/call-machine/record";
+import { decide, fromClaim, isSameCall } from "@peerline/call-machine/record";
 import { endReasonFromWire, toHex } from "@peerline/call-machine/wire";
 import { type End, InviteSchema, type Reattach } from "@peerline/protocol";
 import { ServerError } from "../../errors/server-error.ts";
-import { callKey, userKey } from "../../store/keys.ts";
+import { callKey } from "../../store/keys.ts";
 import { type CallEntry, encodeInvite } from "../call-entry.ts";
 import { callState } from "../call-state.ts";
-import { isTalking, liveCalls } from "../load.ts";
+import { isTalkingElsewhere } from "../load.ts";
 import { type CommandScene, noSuchCall, type Outcome } from "../scene.ts";
 import type { TicketClaim } from "../ticket-payload.ts";
 import { settle } from "./settle.ts";
@@ -27,10 +27,9 @@ export async function runReattach(scene: CommandScene, reattach: Reattach): Prom
   });
   if (!known && !mayBeLost(scene, claim)) return over("hung-up");
   const talks = known === undefined || known.record.phase === "ringing";
-  if (talks && (await isTalkingElsewhere(scene, claim))) return over("busy");
+  if (talks && (await isBusyParty(scene, claim))) return over("busy");
   const decision = decide(known?.record, { type: "reattach", at: scene.now, from: scene.key, claim });
-  if (decision.refusal === "not-allowed") throw badTicket();
-  return await settle(scene, known, entry, above(decision, known?.record, claim));
+  return await settle(scene, known, entry, decision);
 }
 
 /**
@@ -46,7 +45,7 @@ export async function runForgottenEnd(scene: CommandScene, end: End): Promise<Ou
   const wish = endReasonFromWire(end.reason);
   const input = { type: "end", at: scene.now, from: scene.key, wish, claim } as const;
   const decision = decide(known?.record, input);
-  return await settle(scene, known, known ?? forgotten(claim), above(decision, known?.record, claim));
+  return await settle(scene, known, known ?? forgotten(claim), decision);
 }
 
 /** The claim of a ticket that is good for this call and this endpoint. */
@@ -59,10 +58,6 @@ function claimFor(
   return isParty && claim?.callId === toHex(callId) ? claim : undefined;
 }
 
-function isSameCall(record: CallRecord, claim: TicketClaim): boolean {
-  return record.caller.key === claim.caller.key && record.calleeUser === claim.calleeUser;
-}
-
 /**
  * A store that was there when the call was made and knows nothing of it has seen its end, longer ago than it keeps
  * tombstones. The clock may have been set back a little when the server started.
@@ -73,42 +68,24 @@ function mayBeLost({ services }: CommandScene, claim: TicketClaim): boolean {
 }
 
 /** An endpoint talks in one call at a time, a program in several. PROTOCOL 2.7 row 20. */
-async function isTalkingElsewhere(scene: CommandScene, claim: TicketClaim): Promise<boolean> {
-  for (const { key, user } of claim.accepted ? [claim.caller, claim.accepted] : [claim.caller]) {
-    if (claim.manyCalls.includes(key)) continue;
-    const live = await liveCalls(scene.transaction, await scene.transaction.get(userKey(user)));
-    if (live.some(({ record }) => record.callId !== claim.callId && isTalking(record, key))) return true;
-  }
-  return false;
+async function isBusyParty({ transaction }: CommandScene, claim: TicketClaim): Promise<boolean> {
+  const parties = claim.accepted ? [claim.caller, claim.accepted] : [claim.caller];
+  const people = parties.filter(({ key }) => !claim.manyCalls.includes(key));
+  const busy = await Promise.all(people.map((party) => isTalkingElsewhere(transaction, party, claim.callId)));
+  return busy.includes(true);
 }
 
 /** A forgotten call as its ticket has it: the parties, and none of their signals. */
 function forgotten(claim: TicketClaim): CallEntry {
   const { accepted, calleeUser } = claim;
   return {
-    record: {
-      ...claim,
-      phase: "active",
-      offered: accepted ? [accepted] : [],
-      alerting: [],
-      ringDeadline: claim.createdAt,
-      endedAt: undefined,
-      reason: undefined,
-      by: undefined,
-    },
+    record: fromClaim(claim),
     calleeName: accepted?.displayName ?? calleeUser,
     invite: encodeInvite(create(InviteSchema, { calleeUser })),
     accept: undefined,
     signals: {},
     manyCalls: claim.manyCalls,
   };
-}
-
-/** Revisions go on above those that the parties have seen. PROTOCOL 1.4. */
-function above(decision: Decision, before: CallRecord | undefined, claim: TicketClaim): Decision {
-  const { record } = decision;
-  if (!record || record === before) return decision;
-  return { ...decision, record: { ...record, rev: Math.max(record.rev, claim.rev + 1) } };
 }
 
 function badTicket(): ServerError {

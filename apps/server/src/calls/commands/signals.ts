@@ -1,12 +1,12 @@
-import { mayRelay, relayTargets } from "@peerline/call-machine/record";
+import { mayRelay, signalTargets } from "@peerline/call-machine/record";
 import { fromHex } from "@peerline/call-machine/wire";
 import type { Candidates, Description, MediaState } from "@peerline/protocol";
 import { ServerError } from "../../errors/server-error.ts";
-import { type CallEntry, partyOf } from "../call-entry.ts";
+import { type CallEntry, isHolding, partyOf } from "../call-entry.ts";
 import { type EventBody, encodeEvent } from "../call-event.ts";
 import { callState } from "../call-state.ts";
 import { writeEntry } from "../commit.ts";
-import { loadCall } from "../load.ts";
+import { isTalkingElsewhere, loadCall } from "../load.ts";
 import {
   noSignals,
   type PartySignals,
@@ -16,8 +16,12 @@ import {
 } from "../party-signals.ts";
 import type { CommandScene, Outcome } from "../scene.ts";
 
-/** An offer or answer, to the other party, byte for byte. PROTOCOL D11. */
+/** An offer or answer, to the other party, byte for byte; before the accept the callee has none to give. PROTOCOL D11. */
 export async function runDescription(scene: CommandScene, description: Description): Promise<Outcome> {
+  const entry = await loadCall(scene, description.callId);
+  if (signalTargets(entry.record, scene.key).length === 0 && scene.key !== entry.record.caller.key) {
+    return dropped(scene, entry);
+  }
   return await relaySignal(scene, description, { case: "description", value: description }, (signals) =>
     withDescription(signals, description),
   );
@@ -34,14 +38,28 @@ export async function runCandidates(scene: CommandScene, candidates: Candidates)
   });
 }
 
-/** Microphone, camera and hold, to the other party. */
+/** Microphone, camera and hold, to the other party. A call comes off hold only where no other is talked in. Row 20. */
 export async function runMediaState(scene: CommandScene, media: MediaState): Promise<Outcome> {
+  const entry = await loadCall(scene, media.callId);
+  const resumes = !media.onHold && isHolding(entry, scene.key) && scene.endpoint.policy !== "auto-answer";
+  const { key, identity, transaction } = scene;
+  const own = { key, user: identity.user };
+  if (resumes && (await isTalkingElsewhere(transaction, own, entry.record.callId))) {
+    throw new ServerError(
+      "not-allowed",
+      "media_state.on_hold: this endpoint talks in another call. End that call or put it on hold first.",
+      { field: "media_state.on_hold" },
+    );
+  }
   return await relaySignal(scene, media, { case: "mediaState", value: media }, (signals) =>
     withMedia(signals, media),
   );
 }
 
-/** Relays for a party that is still in the call; after its end, and for devices that lost, nothing happens. */
+/**
+ * Relays for a party that is still in the call; after its end, and for devices that lost, nothing happens. What must not
+ * leave the callee yet is kept for the accept.
+ */
 async function relaySignal(
   scene: CommandScene,
   message: { callId: Uint8Array; fromParty: Uint8Array },
@@ -55,7 +73,7 @@ async function relaySignal(
   const signals = keep(entry.signals[party] ?? noSignals);
   writeEntry(scene, { ...entry, signals: { ...entry.signals, [party]: signals } });
   const bytes = encodeEvent(body, scene.now, entry.record);
-  for (const target of relayTargets(entry.record, scene.key)) scene.transaction.append(target.key, bytes);
+  for (const target of signalTargets(entry.record, scene.key)) scene.transaction.append(target.key, bytes);
   return { applied: true, state: callState(entry, { key: scene.key, now: scene.now }) };
 }
 

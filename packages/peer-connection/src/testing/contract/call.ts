@@ -13,19 +13,36 @@ export interface ContractCall {
   close(): Promise<void>;
 }
 
+/** What differs from an ordinary call. */
+export interface ContractCallOptions {
+  readonly generation?: number;
+  readonly calleeOffers?: boolean;
+  /** What the callee expects of the caller. */
+  readonly remoteFingerprints?: readonly string[];
+  /** The caller's. */
+  readonly certificates?: readonly RTCCertificate[];
+}
+
 /** Opens a call; the callee is the polite side. `prepare` runs before anything is sent. */
 export function openCall(
   env: ContractEnv,
   prepare: (call: ContractCall) => void = () => undefined,
-  options: { readonly generation?: number; readonly calleeOffers?: boolean } = {},
+  options: ContractCallOptions = {},
 ): ContractCall {
-  const { generation = 1, calleeOffers = false } = options;
+  const { generation = 1, calleeOffers = false, certificates } = options;
   const wait = (condition: () => boolean | Promise<boolean>, what: string) =>
     until(condition, env.deadlineMs, what, () => describe(call));
-  const callee: Side = openSide(env, { polite: true, offer: calleeOffers, generation }, (letter) =>
-    toOther(() => caller, letter),
+  const callee: Side = openSide(
+    env,
+    {
+      polite: true,
+      offer: calleeOffers,
+      generation,
+      ...(options.remoteFingerprints ? { remoteFingerprints: options.remoteFingerprints } : {}),
+    },
+    (letter) => toOther(() => caller, letter),
   );
-  const caller: Side = openSide(env, { polite: false, offer: true, generation }, (letter) =>
+  const caller: Side = openSide(env, { polite: false, offer: true, generation, certificates }, (letter) =>
     toOther(() => callee, letter),
   );
   const call: ContractCall = {

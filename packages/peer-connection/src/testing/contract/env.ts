@@ -19,6 +19,8 @@ export interface ContractEnv {
   readonly capabilities: {
     /** Packets of sound and picture really flow. */
     readonly media: boolean;
+    /** `RTCPeerConnection.generateCertificate`. Default false. */
+    readonly certificates?: boolean;
   };
 }
 

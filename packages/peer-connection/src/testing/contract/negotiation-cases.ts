@@ -22,7 +22,7 @@ export const negotiationCases: readonly ContractCase[] = [
       }),
   },
   {
-    name: "when both sides restart ICE at once one offer wins and both end stable",
+    name: "43: when both sides restart ICE at once one offer wins and both end stable",
     run: (env) =>
       inCall(env, async (call) => {
         const before = [call.caller, call.callee].map(localUfrag);
@@ -66,7 +66,7 @@ export const negotiationCases: readonly ContractCase[] = [
       }),
   },
   {
-    name: "an offer that cannot be applied is rejected and the call goes on",
+    name: "46: an offer that cannot be applied is rejected and the call goes on",
     run: (env) =>
       inCall(env, async (call) => {
         call.caller.filter = (letter) =>

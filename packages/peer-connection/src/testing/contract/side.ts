@@ -1,7 +1,7 @@
 import type { CandidatesSignal, DescriptionSignal, PeerEvent, PeerOptions } from "@peerline/call-machine";
 import type { Chat } from "../../chat-message.ts";
 import type { ConnectionLike } from "../../connection-like.ts";
-import { createPeer, type Peer } from "../../create-peer.ts";
+import { createPeer, type Peer, type PeerPlatform } from "../../create-peer.ts";
 import { iceUfrags } from "../../description.ts";
 import type { TrackKind } from "../../media-lines.ts";
 import type { ContractEnv } from "./env.ts";
@@ -31,7 +31,7 @@ const callId = "00112233445566778899aabbccddeeff";
 /** Opens one end; `send` carries its letters to the other. */
 export function openSide(
   env: ContractEnv,
-  options: Omit<PeerOptions, "callId">,
+  options: Omit<PeerOptions, "callId"> & Pick<Partial<PeerPlatform>, "certificates">,
   send: (letter: Letter) => void,
 ): Side {
   const events: PeerEvent[] = [];
@@ -51,7 +51,11 @@ export function openSide(
       createStream: env.createStream,
       iceServers: [],
       clock: systemClock,
-      logger: { debug: () => undefined, info: (message) => infos.push(message), warn: () => undefined },
+      logger: {
+        debug: () => undefined,
+        info: (message) => infos.push(message),
+        warn: (message) => infos.push(message),
+      },
       onChat: (chat) => chats.push(chat),
       onRemoteTrack: (_track, kind) => tracks.push(kind),
     },

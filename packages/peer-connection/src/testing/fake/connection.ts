@@ -12,7 +12,7 @@ import { FakeIce } from "./ice.ts";
 import { createFakeMedia } from "./media.ts";
 import { createOperationsChain } from "./operations-chain.ts";
 import { type FakeLine, writeSdp } from "./sdp.ts";
-import { fakeStats } from "./stats.ts";
+import { type FakeArrivals, fakeStats } from "./stats.ts";
 import type { FakeEnd } from "./transport.ts";
 
 /** What a network gives each of its connections. */
@@ -28,6 +28,9 @@ export interface FakeConnectionOptions {
   readonly peerOf: (one: FakeConnection) => FakeConnection | undefined;
   /** Runs when the network passes packets. */
   readonly carry: (run: () => void) => void;
+  /** Whether what is sent to this one arrives just now. */
+  readonly arrivesAt: (one: FakeConnection) => boolean;
+  readonly consentAnswers: boolean;
 }
 
 type FakeEvents = Record<ConnectionStateEvent, undefined> & {
@@ -50,6 +53,7 @@ export class FakeConnection implements ConnectionLike {
   readonly #operate: <T>(run: () => T) => Promise<T>;
   readonly #ice: FakeIce;
   readonly #descriptions: FakeDescriptions;
+  readonly #arrived: FakeArrivals = { media: 0, data: 0, consent: 0 };
   readonly addEventListener: ConnectionLike["addEventListener"];
 
   constructor(options: FakeConnectionOptions, configuration: RTCConfiguration) {
@@ -158,7 +162,10 @@ export class FakeConnection implements ConnectionLike {
   }
 
   getStats(): Promise<ReturnType<typeof fakeStats>> {
-    return this.#operate(() => fakeStats(this.#ice, this.#media.all));
+    return this.#operate(() => {
+      this.#receiveTurn();
+      return fakeStats(this.#ice, this.#media.all, this.#arrived);
+    });
   }
 
   close(): void {
@@ -169,6 +176,12 @@ export class FakeConnection implements ConnectionLike {
     this.#ice.close();
     for (const channel of this.channels) channel.shut();
     this.#options.schedule(() => this.#options.carry(() => peer?.shutChannels()));
+  }
+
+  /** Closes as a platform does by itself: with an event. */
+  crash(): void {
+    this.close();
+    this.#emitter.emit("connectionstatechange", undefined);
   }
 
   /** The peer is gone. */
@@ -184,6 +197,20 @@ export class FakeConnection implements ConnectionLike {
   /** The peer is lost. */
   lose(state: "disconnected" | "failed"): void {
     this.#ice.lose(state);
+  }
+
+  /** The peer's stack answered by itself. */
+  acknowledge(): void {
+    this.#arrived.data++;
+  }
+
+  /** There is no time in a network: between two readings, whatever can come in does. */
+  #receiveTurn(): void {
+    const { peerOf, arrivesAt, consentAnswers } = this.#options;
+    const peer = peerOf(this);
+    if (peer === undefined || !arrivesAt(this)) return;
+    if (peer.getTransceivers().some(({ sender }) => sender.track !== null)) this.#arrived.media++;
+    if (consentAnswers && arrivesAt(peer)) this.#arrived.consent++;
   }
 
   #set(side: "local" | "remote", type: RTCSdpType, sdp: string): void {
@@ -204,11 +231,14 @@ export class FakeConnection implements ConnectionLike {
 
   /** A connection that closes takes with it what it had not sent yet. */
   #transmit(id: number, data: Uint8Array<ArrayBuffer>): void {
-    const { schedule, carry, peerOf } = this.#options;
+    const { schedule, carry, peerOf, arrivesAt } = this.#options;
     schedule(() => {
       carry(() => {
         const peer = this.isClosed ? undefined : peerOf(this);
-        peer?.channels.find((channel) => channel.id === id)?.receive(data);
+        if (peer === undefined || !arrivesAt(peer)) return;
+        peer.acknowledge();
+        peer.channels.find((channel) => channel.id === id)?.receive(data);
+        if (arrivesAt(this)) this.acknowledge();
       });
     });
   }

@@ -13,6 +13,8 @@ export interface FakeNetworkOptions {
   readonly candidateTypes?: readonly RTCIceCandidateType[];
   /** False: the gathering never completes, as with a STUN server that does not answer. Default true. */
   readonly gatheringEnds?: boolean;
+  /** False: consent checks are never answered between two readings of the statistics. Default true: always. */
+  readonly consentAnswers?: boolean;
 }
 
 /** Connections that reach each other once they have exchanged descriptions and candidates. */
@@ -26,6 +28,8 @@ export interface FakeNetwork {
   interrupt(): void;
   /** As `interrupt`, and the ends become `failed`: only an ICE restart helps after `restore`. */
   fail(): void;
+  /** What is sent to these, by default to all, gets lost, and no end is told: nothing that arrives says so. */
+  swallow(towards?: readonly FakeConnection[]): void;
   /** Packets pass again. */
   restore(): void;
 }
@@ -35,6 +39,7 @@ export function createFakeNetwork(options: FakeNetworkOptions = {}): FakeNetwork
   const connections: FakeConnection[] = [];
   const waiting: (() => void)[] = [];
   let passes = true;
+  let deaf: readonly FakeConnection[] = [];
   let counter = 0;
 
   const reached = new Map<FakeConnection, FakeConnection>();
@@ -52,7 +57,7 @@ export function createFakeNetwork(options: FakeNetworkOptions = {}): FakeNetwork
     if (!passes) return;
     for (const one of connections) {
       const peer = findPeer(one);
-      if (one.isClosed || peer === undefined) continue;
+      if (one.isClosed || peer === undefined || [one, peer].some((end) => deaf.includes(end))) continue;
       reached.set(one, peer);
       one.reach();
     }
@@ -67,6 +72,8 @@ export function createFakeNetwork(options: FakeNetworkOptions = {}): FakeNetwork
     createId: () => String(++counter),
     examine,
     peerOf,
+    consentAnswers: options.consentAnswers ?? true,
+    arrivesAt: (one) => passes && !deaf.includes(one),
     carry(run) {
       if (passes) run();
       else waiting.push(run);
@@ -91,8 +98,12 @@ export function createFakeNetwork(options: FakeNetworkOptions = {}): FakeNetwork
       passes = false;
       for (const one of connections) one.lose("failed");
     },
+    swallow(towards = connections) {
+      deaf = [...towards];
+    },
     restore() {
       passes = true;
+      deaf = [];
       for (const run of waiting.splice(0)) run();
       examine();
     },

@@ -3,16 +3,32 @@ import type { FakeIce } from "./ice.ts";
 
 const rttSeconds = 0.02;
 
+/** How much came in so far. */
+export interface FakeArrivals {
+  /** Packets of sound and picture, on each m-line. */
+  media: number;
+  /** Messages of the data channels, and acknowledgements of own ones. */
+  data: number;
+  /** Answers to consent checks. */
+  consent: number;
+}
+
 /** A report as of https://www.w3.org/TR/webrtc-stats/ with the selected pair and one stream per m-line. */
 export function fakeStats(
   ice: Pick<FakeIce, "connection" | "candidateTypes">,
   transceivers: readonly TransceiverLike[],
+  arrived: FakeArrivals,
 ): StatsReportLike {
   const entries: { readonly id: string; readonly type: string; readonly [field: string]: unknown }[] = [];
   const candidateType = ice.candidateTypes[0] ?? "host";
   if (ice.connection === "connected") {
     entries.push(
-      { id: "transport", type: "transport", selectedCandidatePairId: "pair", packetsReceived: 1 },
+      {
+        id: "transport",
+        type: "transport",
+        selectedCandidatePairId: "pair",
+        packetsReceived: arrived.media + arrived.data,
+      },
       {
         id: "pair",
         type: "candidate-pair",
@@ -21,7 +37,7 @@ export function fakeStats(
         nominated: true,
         state: "succeeded",
         currentRoundTripTime: rttSeconds,
-        responsesReceived: 1,
+        responsesReceived: arrived.consent,
       },
       { id: "local", type: "local-candidate", candidateType, protocol: "udp" },
       { id: "remote", type: "remote-candidate", candidateType, protocol: "udp" },
@@ -34,7 +50,7 @@ export function fakeStats(
       id: `in${mid}`,
       type: "inbound-rtp",
       kind,
-      packetsReceived: 0,
+      packetsReceived: arrived.media,
       packetsLost: 0,
       bytesReceived: 0,
     });

@@ -1,0 +1,14 @@
+/** Flags of every Chromium that the tests start: devices that need no person, and no traffic of its own. */
+export const chromiumArgs: readonly string[] = [
+  "--no-sandbox",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+  "--disable-background-networking",
+  "--disable-quic",
+];
+
+/** The same for a person who refuses microphone and camera. */
+export const refusingArgs: readonly string[] = chromiumArgs.map((flag) =>
+  flag === "--use-fake-ui-for-media-stream" ? `${flag}=deny` : flag,
+);

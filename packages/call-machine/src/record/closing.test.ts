@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import {
+  type CallRecord,
+  decide,
+  type Endpoint,
+  isRecall,
+  longestUntil,
+  type RecallRequest,
+} from "./index.ts";
+
+function endpoint(key: string): Endpoint {
+  const [user = key] = key.split("/");
+  return { key, user, displayName: user, party: key, deviceLabel: key };
+}
+
+const [ana, ben1, ben2] = [endpoint("ana/1"), endpoint("ben/1"), endpoint("ben/2")];
+const ringing = decide(undefined, {
+  type: "invite",
+  at: 0,
+  callId: "c1",
+  kind: "audio",
+  caller: ana,
+  calleeUser: "ben",
+  ringable: [ben1, ben2],
+  ringMs: 60_000,
+  calleeBusy: false,
+  crossing: undefined,
+}).record as CallRecord;
+const active = decide(ringing, { type: "accept", at: 1_000, from: ben1.key, kind: "audio" })
+  .record as CallRecord;
+const over = decide(active, { type: "end", at: 2_000, from: ana.key, wish: undefined }).record as CallRecord;
+const ended = (to: Endpoint, reason: string, by: string, talkedMs: number | undefined) => ({
+  to: to.key,
+  event: { type: "ended", reason, by, deviceLabel: "", talkedMs },
+});
+
+describe("102: the longest call", () => {
+  const maxMs = 12 * 60 * 60_000;
+  const reached = (at: number) => ({ type: "durationReached", at, maxMs }) as const;
+
+  test("102: ends at twelve hours from the accept, not a millisecond before", () => {
+    expect(decide(active, reached(maxMs + 999))).toMatchObject({ record: active, applied: false });
+    expect(decide(active, reached(maxMs + 1_000)).deliveries).toEqual([
+      ended(ana, "max-duration", "server", maxMs),
+      ended(ben1, "max-duration", "server", maxMs),
+    ]);
+  });
+
+  test("102: is no matter of one that rings or is over", () => {
+    for (const record of [ringing, over]) {
+      expect(longestUntil(record, maxMs)).toBeUndefined();
+      expect(decide(record, reached(2 * maxMs)).record).toBe(record);
+    }
+  });
+});
+
+describe("95: a user who may not call any more", () => {
+  const revoked = (from: Endpoint) => ({ type: "revoked", at: 5_000, key: from.key }) as const;
+
+  test("95: ends the accepted call of both, and the one that rings of a caller", () => {
+    expect(decide(active, revoked(ben1)).deliveries).toEqual([
+      ended(ana, "not-allowed", "server", 4_000),
+      ended(ben1, "not-allowed", "server", 4_000),
+    ]);
+    expect(decide(ringing, revoked(ana)).deliveries).toEqual(
+      [ana, ben1, ben2].map((to) => ended(to, "not-allowed", "server", undefined)),
+    );
+  });
+
+  test("95: changes nothing for a device that only rings, that lost, or whose call is over", () => {
+    expect(decide(ringing, revoked(ben1)).record).toBe(ringing);
+    expect(decide(active, revoked(ben2)).record).toBe(active);
+    expect(decide(over, revoked(ana)).record).toBe(over);
+  });
+});
+
+describe("a call in the place of another", () => {
+  test("ends the accepted one for both parties", () => {
+    const decision = decide(active, { type: "replaced", at: 3_000, by: "callee" });
+    expect(decision.deliveries).toEqual([
+      ended(ana, "replaced", "callee", 2_000),
+      ended(ben1, "replaced", "callee", 2_000),
+    ]);
+  });
+
+  test.each([ringing, over])("does nothing to one that is not accepted", (record) => {
+    expect(decide(record, { type: "replaced", at: 3_000, by: "caller" }).record).toBe(record);
+  });
+
+  const request: RecallRequest = {
+    key: ana.key,
+    user: "ana",
+    calleeUser: "ben",
+    named: false,
+    program: false,
+    unreachable: [],
+  };
+
+  test.each<[string, Partial<RecallRequest>, boolean]>([
+    ["from the endpoint that talks", {}, true],
+    ["from the callee's endpoint that talks", { key: ben1.key, user: "ben", calleeUser: "ana" }, true],
+    ["from another endpoint", { key: "ana/2" }, false],
+    ["from another one while the old one is unreachable", { key: "ana/2", unreachable: [ana.key] }, true],
+    ["from another one while the peer is unreachable", { key: "ana/2", unreachable: [ben1.key] }, false],
+    ["from another one that names the call", { key: "ana/2", named: true }, true],
+    ["from a program", { program: true }, false],
+    ["from a program that names the call", { program: true, named: true }, true],
+    ["to someone else", { calleeUser: "cleo", named: true }, false],
+    ["from someone else", { key: "eve/1", user: "eve", named: true }, false],
+  ])("%s", (_, changes, expected) => {
+    expect(isRecall(active, { ...request, ...changes })).toBe(expected);
+  });
+
+  test("is none when the other one only rings or is over", () => {
+    expect([ringing, over].map((record) => isRecall(record, { ...request, named: true }))).toEqual([
+      false,
+      false,
+    ]);
+  });
+});

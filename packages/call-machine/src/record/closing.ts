@@ -1,0 +1,31 @@
+import { endCall, unchanged } from "./end.ts";
+import { mayRelay, roleOf } from "./parties.ts";
+import type { CallRecord, Decision, RecordInput } from "./record.ts";
+
+type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
+
+/** Another call between the same two takes the place of an accepted one. PROTOCOL 1.5 Recall. */
+export function replaced(record: CallRecord, { at, by }: Input<"replaced">): Decision {
+  if (record.phase !== "active") return unchanged(record, record.reason);
+  return endCall(record, { reason: "replaced", by, at, except: undefined });
+}
+
+/** When an accepted call has lasted `maxMs`; `undefined` for any other. Row 102. */
+export function longestUntil(record: CallRecord, maxMs: number): number | undefined {
+  if (record.phase !== "active" || record.acceptedAt === undefined) return undefined;
+  return record.acceptedAt + maxMs;
+}
+
+/** Row 102. */
+export function durationReached(record: CallRecord, { at, maxMs }: Input<"durationReached">): Decision {
+  const due = longestUntil(record, maxMs);
+  if (due === undefined || at < due) return unchanged(record, undefined);
+  return endCall(record, { reason: "max-duration", by: "server", at, except: undefined });
+}
+
+/** A party's call is over, and so is what a caller rings; a callee that only rings is let go of elsewhere. Row 95. */
+export function revoked(record: CallRecord, { at, key }: Input<"revoked">): Decision {
+  const isIn = record.phase === "active" ? mayRelay(record, key) : roleOf(record, key) === "caller";
+  if (!isIn || record.phase === "ended") return unchanged(record, undefined);
+  return endCall(record, { reason: "not-allowed", by: "server", at, except: undefined });
+}

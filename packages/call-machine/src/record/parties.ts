@@ -1,0 +1,30 @@
+import type { CallRecord, Endpoint } from "./record.ts";
+
+/** The part that an endpoint plays in a call; `undefined` for one that is no party of it. */
+export function roleOf(record: CallRecord, key: string): "caller" | "callee" | undefined {
+  if (record.caller.key === key) return "caller";
+  return record.offered.some((endpoint) => endpoint.key === key) ? "callee" : undefined;
+}
+
+/** Whether an endpoint may still exchange signals in this call: not after the end, and not the devices that lost. */
+export function mayRelay(record: CallRecord, key: string): boolean {
+  if (record.phase === "ended") return false;
+  if (record.phase === "active") return key === record.caller.key || key === record.accepted?.key;
+  return roleOf(record, key) !== undefined;
+}
+
+/** Where a signal of `from` goes: the caller's to every endpoint that rings, until one has won. */
+export function relayTargets(record: CallRecord, from: string): readonly Endpoint[] {
+  if (!mayRelay(record, from)) return [];
+  if (from !== record.caller.key) return [record.caller];
+  return record.accepted ? [record.accepted] : record.offered;
+}
+
+/**
+ * Where descriptions, candidates and media states of `from` go. Before the accept nothing of the callee leaves, but for
+ * the endpoint whose early answer the caller has. PROTOCOL 1.5, invariants 25, 26.
+ */
+export function signalTargets(record: CallRecord, from: string): readonly Endpoint[] {
+  const isHeld = record.phase === "ringing" && from !== record.caller.key && from !== record.early;
+  return isHeld ? [] : relayTargets(record, from);
+}

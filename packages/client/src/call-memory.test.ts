@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { sessionMemory } from "./call-memory.ts";
+
+const muted = { revision: 4, microphone: false, camera: true, onHold: false };
+
+function fakeStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    get length() {
+      return items.size;
+    },
+    clear: () => items.clear(),
+    getItem: (key) => items.get(key) ?? null,
+    key: (index) => [...items.keys()][index] ?? null,
+    removeItem: (key) => void items.delete(key),
+    setItem: (key, value) => void items.set(key, value),
+  };
+}
+
+test("what was sent in a call is known after a reload, and forgotten when the call is over", () => {
+  const storage = fakeStorage();
+  sessionMemory(() => storage).save("0a", muted);
+  expect(sessionMemory(() => storage).load("0a")).toEqual(muted);
+  sessionMemory(() => storage).save("0a", undefined);
+  expect([sessionMemory(() => storage).load("0a"), storage.length]).toEqual([undefined, 0]);
+});
+
+test("what somebody else wrote there is nothing, or opens no microphone", () => {
+  const storage = fakeStorage();
+  storage.setItem("peerline.call.0a", "{");
+  storage.setItem("peerline.call.0b", "{}");
+  storage.setItem("peerline.call.0c", '{"revision":2,"microphone":"yes"}');
+  const memory = sessionMemory(() => storage);
+  expect(["0a", "0b", "0c", "0d"].map((callId) => memory.load(callId))).toEqual([
+    undefined,
+    undefined,
+    { revision: 2, microphone: false, camera: false, onHold: false },
+    undefined,
+  ]);
+});
+
+test("a storage that is refused or missing keeps nothing, and breaks nothing", () => {
+  const refused = sessionMemory(() => {
+    throw new Error("SecurityError");
+  });
+  refused.save("0a", muted);
+  expect(refused.load("0a")).toBeUndefined();
+  expect(sessionMemory(() => undefined).load("0a")).toBeUndefined();
+});

@@ -1,0 +1,104 @@
+import type { Clock, Logger } from "@peerline/call-machine";
+import type { IceServer } from "@peerline/protocol";
+import { type CredentialLife, freshWithinMs, isStale, refreshAt, retryMs } from "./credential-life.ts";
+
+/** Servers with credentials that were just made. `validForMs` undefined: they last for ever. */
+export interface IceGrant {
+  readonly servers: readonly IceServer[];
+  readonly validForMs: number | undefined;
+}
+
+export interface IceKeeperOptions {
+  readonly clock: Clock;
+  /** Asks the signaling server. Undefined: it gave none in time. */
+  readonly ask: () => Promise<IceGrant | undefined>;
+  /** Gives the servers to every open connection. */
+  readonly apply: (servers: readonly RTCIceServer[]) => void;
+  /** Used beside those that the server names. */
+  readonly own: readonly RTCIceServer[];
+  readonly logger?: Logger | undefined;
+}
+
+/** Keeps STUN and TURN servers whose credentials still let a call allocate. PROTOCOL 1.12. */
+export interface IceKeeper {
+  /** For a connection that opens now. */
+  servers(): readonly RTCIceServer[];
+  /** A hello, or the server's answer, brought these. */
+  note(grant: IceGrant): void;
+  /**
+   * Before an ICE restart: undefined at once while those at hand will do, else fresh ones within 2 s, or undefined when
+   * none come. Never rejects. PROTOCOL row 67.
+   */
+  fresh(): Promise<readonly RTCIceServer[] | undefined> | undefined;
+  /** Leaves no timer. */
+  stop(): void;
+}
+
+/** Replaces credentials at half of their life, and asks again every 30 s where the server does not answer. */
+export function createIceKeeper(options: IceKeeperOptions): IceKeeper {
+  const { clock, logger } = options;
+  let servers = options.own;
+  let life: CredentialLife = { since: clock.now(), validForMs: undefined };
+  let asking: Promise<readonly RTCIceServer[] | undefined> | undefined;
+  let stopTimer: (() => void) | undefined;
+  let stopped = false;
+
+  function note(grant: IceGrant) {
+    if (stopped) return;
+    const before = JSON.stringify(servers);
+    servers = [...options.own, ...grant.servers.map(toRtcIceServer)];
+    life = { since: clock.now(), validForMs: grant.validForMs };
+    refreshLater(refreshAt(life));
+    if (JSON.stringify(servers) !== before) options.apply(servers);
+  }
+
+  function refreshLater(at: number | undefined) {
+    stopTimer?.();
+    stopTimer = at === undefined ? undefined : clock.setTimer(at, () => void refresh());
+  }
+
+  function refresh(): Promise<readonly RTCIceServer[] | undefined> {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  async function ask(): Promise<readonly RTCIceServer[] | undefined> {
+    const grant = await options.ask().catch(() => undefined);
+    if (stopped) return undefined;
+    if (grant === undefined) {
+      logger?.debug("no fresh ICE servers");
+      refreshLater(clock.now() + retryMs);
+      return undefined;
+    }
+    note(grant);
+    return servers;
+  }
+
+  return {
+    servers: () => servers,
+    note,
+    fresh: () =>
+      stopped || !isStale(life, clock.now()) ? undefined : within(clock, freshWithinMs, refresh()),
+    stop() {
+      stopped = true;
+      stopTimer?.();
+    },
+  };
+}
+
+/** The value, or undefined when it takes longer. */
+function within<T>(clock: Clock, ms: number, value: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const cancel = clock.setTimer(clock.now() + ms, () => resolve(undefined));
+    void value.then((settled) => {
+      cancel();
+      resolve(settled);
+    });
+  });
+}
+
+function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
+  return { urls, ...(username ? { username, credential } : {}) };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { grew, readReceived } from "./received.ts";
+
+describe("what came in", () => {
+  test("is read from inbound streams, the transport and every pair", () => {
+    const report = [
+      { id: "t", type: "transport", packetsReceived: 7, selectedCandidatePairId: "p" },
+      {
+        id: "p",
+        type: "candidate-pair",
+        responsesReceived: 2,
+        bytesReceived: 900,
+        currentRoundTripTime: 0.25,
+      },
+      { id: "q", type: "candidate-pair", responsesReceived: 1 },
+      { id: "a", type: "inbound-rtp", packetsReceived: 5 },
+      { id: "o", type: "outbound-rtp", packetsSent: 9 },
+      "strange",
+    ];
+    expect(readReceived(report)).toEqual({
+      media: { "a packetsReceived": 5 },
+      payload: { "t packetsReceived": 7, "p bytesReceived": 900 },
+      answers: { "p responsesReceived": 2, "q responsesReceived": 1 },
+      rttMs: 250,
+    });
+  });
+
+  test("is unknown where the platform does not count what its paths deliver", () => {
+    expect(readReceived([{ id: "a", type: "inbound-rtp", packetsReceived: 5 }])).toBeUndefined();
+    expect(readReceived([])).toBeUndefined();
+  });
+
+  test("has grown when one counter has, whatever became of the others", () => {
+    const rows: readonly [Parameters<typeof grew>[0], Parameters<typeof grew>[1], boolean][] = [
+      [{ a: 1 }, { a: 1 }, false],
+      [{ a: 1 }, { a: 2 }, true],
+      [{ a: 9, b: 1 }, { b: 1 }, false],
+      [{ a: 9, b: 1 }, { b: 2 }, true],
+      [{ a: 9 }, { a: 0, b: 1 }, true],
+      [{ a: 9 }, { b: 0 }, false],
+    ];
+    expect(rows.map(([before, after]) => grew(before, after))).toEqual(rows.map(([, , grown]) => grown));
+  });
+});

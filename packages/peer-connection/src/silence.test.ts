@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import type { Received } from "./received.ts";
+import { believed, delivers, doubt, type Look, look, lookEveryMs, type Silence } from "./silence.ts";
+
+/** What comes in during a turn: media, an acknowledgement of data, the answer to a consent check, or nothing. */
+type Turn = "media" | "data" | "consent" | "nothing";
+
+interface Run {
+  readonly silence: Silence;
+  readonly told: readonly string[];
+}
+
+const start: Run = { silence: believed, told: [] };
+
+/** Looks once per turn and notes, in ms of silence, when a question goes out and when the belief changes. */
+function after(run: Run, turns: readonly Turn[], change: Partial<Look> = {}): Run {
+  let { silence } = run;
+  const told = [...run.told];
+  let quietMs = 0;
+  for (const turn of turns) {
+    const before = delivers(silence);
+    quietMs = turn === "nothing" || turn === "consent" ? quietMs + lookEveryMs : 0;
+    const [next, { probe }] = look(silence, {
+      received: plus(silence.received, turn),
+      elapsedMs: lookEveryMs,
+      connected: true,
+      canProbe: true,
+      ...change,
+    });
+    silence = next;
+    if (probe) told.push(`asked at ${quietMs}`);
+    if (before !== delivers(silence)) told.push(`${delivers(silence) ? "delivers" : "silent"} at ${quietMs}`);
+  }
+  return { silence, told };
+}
+
+function plus(received: Received | undefined, turn: Turn, rttMs = 20): Received {
+  const packets = received?.media["in packetsReceived"] ?? 0;
+  const all = received?.payload["transport packetsReceived"] ?? 1;
+  const answers = received?.answers["pair responsesReceived"] ?? 0;
+  return {
+    media: { "in packetsReceived": turn === "media" ? packets + 10 : packets },
+    payload: { "transport packetsReceived": turn === "media" || turn === "data" ? all + 1 : all },
+    answers: { "pair responsesReceived": turn === "consent" ? answers + 1 : answers },
+    rttMs,
+  };
+}
+
+const turns = (count: number, turn: Turn): Turn[] => Array(count).fill(turn);
+const flowing = after(start, turns(8, "media"));
+
+describe("a path", () => {
+  test("that stops while media flowed is asked at 500 and 750 ms, and given up at 1,000", () => {
+    const { told } = after(flowing, turns(40, "nothing"));
+    expect(told).toEqual(["asked at 500", "asked at 750", "silent at 1000"]);
+  });
+
+  test("whose peer answers the question delivers: the peer only stopped its media", () => {
+    const answered: Turn[] = ["nothing", "nothing", "data"];
+    const { told } = after(flowing, [...answered, ...answered, ...answered]);
+    expect(told).toEqual(["asked at 500", "asked at 500", "asked at 500"]);
+  });
+
+  test("whose peer has sent no media for 2 s is given up after 5 s, asked at 2.5 and 3.75", () => {
+    const muted = after(flowing, turns(9, "data"));
+    const { told } = after(muted, turns(24, "nothing"));
+    expect(told).toEqual(["asked at 2500", "asked at 3750", "silent at 5000"]);
+  });
+
+  test("that never carried media, and consent answers every 2.5 s, delivers", () => {
+    const consent: Turn[] = [...turns(9, "nothing"), "consent"];
+    const { told } = after(start, [...consent, ...consent, ...consent]);
+    expect(told).toEqual([]);
+  });
+
+  test("over which only checks are answered is given up where media flowed: the peer may not be able to send", () => {
+    const { told, silence } = after(flowing, turns(8, "consent"));
+    expect([told, delivers(silence)]).toEqual([["asked at 500", "asked at 750", "silent at 1000"], false]);
+  });
+
+  test("that cannot be asked is given up after 5 s only, also when media flowed", () => {
+    const { told } = after(flowing, turns(21, "nothing"), { canProbe: false });
+    expect(told).toEqual(["silent at 5000"]);
+  });
+
+  test("with a long round trip is given up when the answer is due", () => {
+    const received = { ...plus(flowing.silence.received, "nothing"), rttMs: 600 };
+    const { told } = after(flowing, turns(8, "nothing"), { received });
+    expect(told).toEqual(["asked at 1000", "asked at 1500", "silent at 2000"]);
+  });
+
+  test("that the platform does not call connected is not judged", () => {
+    expect(after(flowing, turns(40, "nothing"), { connected: false }).told).toEqual([]);
+  });
+
+  test("on a platform that counts nothing is not judged", () => {
+    expect(after(start, turns(40, "nothing"), { received: undefined }).told).toEqual([]);
+  });
+
+  test("whose counters vanish for a time is judged as silent", () => {
+    const { told } = after(flowing, turns(6, "nothing"), { received: undefined });
+    expect(told.at(-1)).toBe("silent at 1000");
+  });
+
+  test("over which a process slept for an hour is not silent for it", () => {
+    const slept = after(flowing, ["nothing"], { elapsedMs: 3_600_000 });
+    expect(after(slept, turns(3, "media")).told).toEqual(["asked at 250"]);
+    expect(after(flowing, ["nothing"], { elapsedMs: -86_400_000 }).silence.quietMs).toBe(0);
+  });
+});
+
+describe("belief", () => {
+  test("comes back with the first look that finds something after a silence", () => {
+    const silent = after(flowing, turns(4, "nothing"));
+    expect(after(silent, ["data"]).told.at(-1)).toBe("delivers at 0");
+  });
+
+  test("takes three looks that find something after an ICE restart, so stragglers are not enough", () => {
+    const silent = after(flowing, turns(4, "nothing")).silence;
+    const restarted = { silence: doubt(silent), told: [] };
+    const straggler = after(restarted, ["media", "nothing", "media", ...turns(8, "nothing")]);
+    expect(delivers(straggler.silence)).toBe(false);
+    expect(after(straggler, ["media"]).told.at(-1)).toBe("delivers at 0");
+  });
+
+  test("forgets the stragglers after 5 s of silence", () => {
+    const restarted = { silence: doubt(flowing.silence), told: [] };
+    const late = after(restarted, ["media", "media", ...turns(20, "nothing"), "media", "media"]);
+    expect(delivers(late.silence)).toBe(false);
+    expect(delivers(after(late, ["media"]).silence)).toBe(true);
+  });
+
+  test("is not doubted by a restart where the platform counts nothing", () => {
+    expect(delivers(doubt(believed))).toBe(true);
+  });
+});

@@ -1,0 +1,122 @@
+import { grew, type Received } from "./received.ts";
+
+/** How often one looks what came in, in ms. */
+export const lookEveryMs = 250;
+/** Where sound or picture came in, neither they nor data for this long means that the path is gone. PROTOCOL 2.5. */
+export const mediaSilenceMs = 1_000;
+/** The same for a peer that sends no media: consent is checked every few seconds only. PROTOCOL 2.5. */
+export const pathSilenceMs = 5_000;
+const mediaStoppedMs = 2_000;
+/** The peer may hold an acknowledgement back for 200 ms (RFC 9260 section 6.2). */
+const acknowledgedWithinMs = 250;
+const maxProbes = 2;
+/** Looks that must find something before the connection is believed again. */
+const proofsAfterSilence = 1;
+/** More of them: what was on its way over the old path still arrives. */
+const proofsAfterRestart = 3;
+
+/** Whether a connected path delivers. Plain data; durations in ms, added up look by look, so clocks may jump. */
+export interface Silence {
+  /** As of the last look; `undefined`: never, or the platform does not count. */
+  readonly received: Received | undefined;
+  /** Since anything came that tells the path from a broken one. */
+  readonly quietMs: number;
+  /** Since sound or picture came. */
+  readonly mediaQuietMs: number;
+  /** Sound or picture comes in, or did when the silence began. */
+  readonly flowing: boolean;
+  /** Questions sent since anything came. */
+  readonly probes: number;
+  /** Looks that found something since the doubt began. */
+  readonly proofs: number;
+  /** How many it takes; 0: the path is believed to deliver. */
+  readonly needed: number;
+}
+
+/** One look. */
+export interface Look {
+  readonly received: Received | undefined;
+  /** Since the look before. */
+  readonly elapsedMs: number;
+  /** The platform calls the connection connected. */
+  readonly connected: boolean;
+  /** Something can be sent that the peer's stack acknowledges by itself. */
+  readonly canProbe: boolean;
+}
+
+/** A connection that just became connected. */
+export const believed: Silence = {
+  received: undefined,
+  quietMs: 0,
+  mediaQuietMs: 0,
+  flowing: false,
+  probes: 0,
+  proofs: 0,
+  needed: 0,
+};
+
+/**
+ * Takes a look into account. `probe`: send something now, so that a peer that only stopped its media is told from a path
+ * that is gone. A process that slept is not silence: each look counts for at most two turns.
+ */
+export function look(
+  before: Silence,
+  { received, elapsedMs, connected, canProbe }: Look,
+): [Silence, { readonly probe: boolean }] {
+  const counted = received ?? before.received;
+  if (counted === undefined) return [believed, { probe: false }];
+  const heard = hear(before, counted, Math.min(Math.max(elapsedMs, 0), 2 * lookEveryMs));
+  const limitMs = limitOf(heard, canProbe);
+  const lost = connected && heard.needed === 0 && heard.quietMs >= limitMs;
+  const state = lost ? { ...heard, needed: proofsAfterSilence, proofs: 0 } : heard;
+  const probe = connected && canProbe && isDue(state, limitMs);
+  return [probe ? { ...state, probes: state.probes + 1 } : state, { probe }];
+}
+
+/** An ICE restart begins: that the platform calls the connection connected means nothing until things come in again. */
+export function doubt(before: Silence): Silence {
+  return before.received === undefined ? before : { ...before, needed: proofsAfterRestart, proofs: 0 };
+}
+
+/** Whether a connection that the platform calls connected is. */
+export function delivers({ needed }: Silence): boolean {
+  return needed === 0;
+}
+
+function hear(before: Silence, received: Received, elapsedMs: number): Silence {
+  const last = before.received;
+  const media = last !== undefined && grew(last.media, received.media);
+  const payload = media || (last !== undefined && grew(last.payload, received.payload));
+  // A check may be answered on a pair over which the peer cannot send: where media flowed, an answer proves nothing.
+  const anything = payload || (!before.flowing && last !== undefined && grew(last.answers, received.answers));
+  const quietMs = anything ? 0 : before.quietMs + elapsedMs;
+  const mediaQuietMs = media ? 0 : before.mediaQuietMs + elapsedMs;
+  const proofs = proofsOf(before, anything, quietMs);
+  const proven = proofs >= before.needed;
+  return {
+    received,
+    quietMs,
+    mediaQuietMs,
+    flowing: media || (before.flowing && !(anything && mediaQuietMs >= mediaStoppedMs)),
+    probes: anything ? 0 : before.probes,
+    proofs: proven ? 0 : proofs,
+    needed: proven ? 0 : before.needed,
+  };
+}
+
+function proofsOf({ proofs }: Silence, anything: boolean, quietMs: number): number {
+  if (anything) return proofs + 1;
+  return quietMs >= pathSilenceMs ? 0 : proofs;
+}
+
+/** Without a question that the peer answers, silence is no evidence of its own. */
+function limitOf({ flowing, received }: Silence, canProbe: boolean): number {
+  if (!flowing || !canProbe) return pathSilenceMs;
+  const answeredMs = mediaSilenceMs / 2 + acknowledgedWithinMs + 2 * (received?.rttMs ?? 0);
+  return Math.min(pathSilenceMs, Math.max(mediaSilenceMs, answeredMs));
+}
+
+/** At a half and at three quarters of the limit. */
+function isDue({ quietMs, probes }: Silence, limitMs: number): boolean {
+  return probes < maxProbes && quietMs >= (limitMs * (maxProbes + probes)) / (2 * maxProbes);
+}

@@ -1,0 +1,65 @@
+import type { PeerEvent } from "@peerline/call-machine";
+import { expect, test } from "vitest";
+import { createChannels } from "./channels.ts";
+import { createHandlers } from "./handlers.ts";
+import { callId, deadlineMs, pass } from "./testing/fake-call.ts";
+import { createFakeNetwork, createManualClock, until } from "./testing/index.ts";
+import { watchConnection } from "./watch-connection.ts";
+
+/** A connection whose state and packets are what the test says. */
+function createWorld() {
+  const clock = createManualClock();
+  const events: PeerEvent["type"][] = [];
+  const connection = createFakeNetwork().createConnection();
+  const platform = { state: "new" as RTCPeerConnectionState, packets: 0 };
+  const listeners = new Set<() => void>();
+  const addEventListener = (type: string, run: () => void) => {
+    if (type === "connectionstatechange") listeners.add(run);
+  };
+  const getStats = async () =>
+    new Map([["t", { id: "t", type: "transport", packetsReceived: platform.packets }]]);
+  Object.assign(connection, { addEventListener, getStats });
+  Object.defineProperty(connection, "connectionState", { get: () => platform.state });
+  const handlers = createHandlers();
+  const ignoring = { onControl: () => undefined, onChat: () => undefined, onIgnored: () => undefined };
+  const channels = createChannels(connection, callId, clock, ignoring, handlers);
+  const listener = { emit: (event: PeerEvent) => events.push(event.type), onStates: () => undefined };
+  const watch = watchConnection(
+    connection,
+    channels,
+    { ...listener, onRemoteTrack: () => undefined },
+    { clock, logger: undefined, handlers },
+  );
+  const become = (state: RTCPeerConnectionState) => {
+    platform.state = state;
+    for (const listener of listeners) listener();
+  };
+  return { clock, events, platform, watch, become };
+}
+
+test("a restart over which the platform goes from connected to connected tells nothing until packets came", async () => {
+  const { clock, events, platform, watch, become } = createWorld();
+  become("connected");
+  await pass({ clock }, 500);
+  watch.restarted();
+  become("connecting");
+  become("connected");
+  await pass({ clock }, 1_000);
+  expect(events).toEqual(["peer.connected"]);
+  for (let looks = 0; looks < 3; looks++) {
+    platform.packets++;
+    await pass({ clock }, 250);
+  }
+  await until(() => events.length === 2, deadlineMs, "connected again");
+  expect(events).toEqual(["peer.connected", "peer.connected"]);
+});
+
+test("a connected connection says so once more when it is asked to, and one that is not does not", async () => {
+  const { events, watch, become } = createWorld();
+  watch.tellAgain();
+  become("connected");
+  watch.tellAgain();
+  become("disconnected");
+  watch.tellAgain();
+  expect(events).toEqual(["peer.connected", "peer.connected", "peer.interrupted"]);
+});

@@ -1,0 +1,61 @@
+import { create } from "@bufbuild/protobuf";
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import { GetIceServersRequestSchema, type IceServer } from "@peerline/protocol";
+import { headersOf, type Runtime } from "./runtime.ts";
+import { SignalingError } from "./signaling-error.ts";
+
+/** STUN and TURN servers with credentials that were made just now. */
+export interface FreshIceServers {
+  readonly servers: readonly IceServer[];
+  /** How long the credentials make new allocations, in ms from now. Undefined: for ever. */
+  readonly validForMs: number | undefined;
+}
+
+/**
+ * Asks the server for fresh credentials; a refused token is replaced and the question repeated once. Resolves to
+ * undefined when there is no answer within `iceServersMs` (2 s), and never rejects. PROTOCOL 1.12, row 67.
+ */
+export function freshIceServers(runtime: Runtime): Promise<FreshIceServers | undefined> {
+  const { clock, logger } = runtime.options;
+  const { promise, resolve } = Promise.withResolvers<FreshIceServers | undefined>();
+  const controller = new AbortController();
+  const cancel = clock.setTimer(clock.now() + runtime.timing.iceServersMs, () => {
+    resolve(undefined);
+    controller.abort();
+  });
+  ask(runtime, controller.signal)
+    .catch((reason: unknown) => {
+      logger?.debug("no fresh ICE servers", { cause: SignalingError.from(reason).message });
+      return undefined;
+    })
+    .then((answer) => {
+      cancel();
+      resolve(answer);
+    });
+  return promise;
+}
+
+async function ask(runtime: Runtime, signal: AbortSignal): Promise<FreshIceServers> {
+  const { keeper } = runtime;
+  if (!keeper.usable()) await keeper.renewed();
+  const { token } = keeper;
+  try {
+    return await request(runtime, token, signal);
+  } catch (reason) {
+    const error = SignalingError.from(reason);
+    if (error.code !== "unauthenticated" || signal.aborted) throw error;
+    keeper.refuse(token);
+    await keeper.renewed();
+    return await request(runtime, keeper.token, signal);
+  }
+}
+
+async function request(
+  { client, options }: Runtime,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<FreshIceServers> {
+  const message = create(GetIceServersRequestSchema, { endpointId: options.endpointId });
+  const { servers, validFor } = await client.getIceServers(message, { signal, headers: headersOf(token) });
+  return { servers, validForMs: validFor && durationMs(validFor) };
+}

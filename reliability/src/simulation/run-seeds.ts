@@ -1,0 +1,85 @@
+import { Worker } from "node:worker_threads";
+import { addTotals, noTotals, type Totals } from "./passage.ts";
+import type { Run } from "./run-seed.ts";
+
+/** What one worker is to do. */
+export interface SeedTask {
+  readonly from: number;
+  /** Not included. */
+  readonly to: number;
+  readonly step: number;
+}
+
+/** What a worker tells of one seed. No totals: the run itself failed. */
+export type SeedWord = Omit<Run, "totals"> & { readonly totals: Totals | undefined };
+
+export interface SeedsOptions {
+  readonly from: number;
+  readonly runs: number;
+  readonly workers: number;
+  readonly onRun?: (done: number, failed: number) => void;
+}
+
+/** What came of many runs. */
+export interface SeedsReport {
+  readonly runs: number;
+  readonly failures: readonly { readonly seed: number; readonly problems: readonly string[] }[];
+  readonly totals: Totals;
+  /** Clock time that all worlds lived through together. */
+  readonly virtualHours: number;
+}
+
+/** Worlds die young. */
+const youngMb = 128;
+const hourMs = 3_600_000;
+/** Enough to see what they have in common. */
+const maxFailures = 50;
+
+/** Runs seeds on several threads; stops for none of them. */
+export async function runSeeds({ from, runs, workers, onRun }: SeedsOptions): Promise<SeedsReport> {
+  const totals = noTotals();
+  const failures: { seed: number; problems: readonly string[] }[] = [];
+  let done = 0;
+  let failed = 0;
+  let virtualMs = 0;
+  const take = (word: SeedWord) => {
+    done += 1;
+    virtualMs += word.virtualMs;
+    if (word.totals) addTotals(totals, word.totals);
+    if (word.problems.length > 0) {
+      failed += 1;
+      if (failures.length < maxFailures) failures.push({ seed: word.seed, problems: word.problems });
+    }
+    onRun?.(done, failed);
+  };
+  const tasks = Array.from({ length: workers }, (_, index) => ({
+    from: from + index,
+    to: from + runs,
+    step: workers,
+  }));
+  await Promise.all(tasks.map((task) => runTask(task, take)));
+  failures.sort((one, other) => one.seed - other.seed);
+  return { runs: done, failures, totals, virtualHours: Math.round(virtualMs / hourMs) };
+}
+
+function runTask(task: SeedTask, take: (word: SeedWord) => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const worker = new Worker(new URL("./seed-worker.ts", import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+  });
+  worker.on("message", take);
+  worker.on("error", reject);
+  worker.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+  return promise;
+}
+
+/** What to read, and what to do about it. */
+export function explain({ failures }: SeedsReport): string {
+  return failures
+    .map(
+      ({ seed, problems }) =>
+        `seed ${seed}: ${problems.slice(0, 3).join("; ")}\n  npm run replay -w reliability -- --seed ${seed}`,
+    )
+    .join("\n");
+}
