@@ -13,7 +13,7 @@ export default defineConfig({
     exclude: [
       "**/contract.test.ts",
       "**/two-sessions.test.ts",
-      "**/paths.test.ts",
+      "**/{paths,totality}.test.ts",
       "**/*propert*.test.ts",
       "**/*explore.test.ts",
       "**/{fallback,stampede,rows}.test.ts",

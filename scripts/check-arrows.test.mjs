@@ -111,4 +111,12 @@ import { d } from "../src/fine.ts";`;
       'apps/web/src/file.ts:3 imports "@peerline/nothing": there is no such workspace',
     ]);
   });
+
+  test("programs for the repository may use its scripts, applications may not", () => {
+    const text = 'import { keepFigure } from "../../../scripts/figure-record.mjs";';
+    const trouble = (file) =>
+      `${file}:1 imports "../../../scripts/figure-record.mjs": the path leaves the workspace; import it by its package name`;
+    expect(violationsOf("reliability", text)).toEqual([]);
+    expect(violationsOf("apps/server", text)).toEqual([trouble("apps/server/src/file.ts")]);
+  });
 });

@@ -16,6 +16,7 @@ const report = {
         { mutatorName: "BooleanLiteral", status: "Killed", replacement: "false", location: at(2, 8, 13) },
         { mutatorName: "BlockStatement", status: "Timeout", replacement: "{}", location: at(1, 1, 3) },
         { mutatorName: "StringLiteral", status: "NoCoverage", replacement: '""', location: at(1, 11, 12) },
+        { mutatorName: "StringLiteral", status: "Ignored", replacement: '""', location: at(1, 11, 12) },
         { mutatorName: "StringLiteral", status: "CompileError", replacement: '""', location: at(1, 11, 12) },
       ],
     },
@@ -36,9 +37,10 @@ test("survivors are named with their place and their change", () => {
 
 test("the page lists them by reason, and those without one apart", () => {
   const reasons = [{ mutator: "EqualityOperator", reason: "a moment that makes no difference" }];
-  expect(mutantsDocument(report, reasons, "2026-01-02").split("\n").slice(2, 10)).toEqual([
+  expect(mutantsDocument(report, reasons, "2026-01-02").split("\n").slice(2, 11)).toEqual([
     "Written by `npm run mutants` on 2026-01-02: 2 of 4 changes to the decision code were noticed",
-    "by a test, **50.0 %**; the run fails below 85 %. What survived, by reason:",
+    "by a test, **50.0 %**; the run fails below 85 %. 1 more are in what",
+    "runs once when a module loads (tables, constants); they were not tried. What survived, by reason:",
     "",
     "- **a moment that makes no difference** (1)",
     "  - a/b.ts:2 `x > 0` → `x >= 0`",

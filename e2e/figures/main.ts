@@ -1,9 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, loadavg } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { beginFigure, keepFigure } from "../../scripts/figure-record.mjs";
 import { botMemory } from "./bot-memory.ts";
-import { type Figure, type FigureRecord, withRecord } from "./figure.ts";
+import type { Figure } from "./figure.ts";
 import { offlineMinute, serverDownMinute } from "./outages.ts";
 import { pathChangeBot, pathChangeBrowser } from "./path-change.ts";
 import { relayTcp, relayUdp } from "./relay-setup.ts";
@@ -33,7 +31,6 @@ const figures: readonly Figure[] = [
   botMemory,
   tabMemory,
 ];
-const file = fileURLToPath(new URL("../../docs/reliability-figures.json", import.meta.url));
 const usage = 2;
 
 const { values, positionals } = parseArgs({
@@ -55,36 +52,19 @@ if (chosen.length === 0 || (runs !== undefined && !(Number.isInteger(runs) && ru
   process.exit();
 }
 
-async function take(figure: Figure): Promise<void> {
-  const loadBefore = load();
-  const startedAt = performance.now();
-  const count = runs ?? figure.runs;
+async function take({ name, what, runs: usual, measure }: Figure): Promise<void> {
+  const count = runs ?? usual;
+  const measurement = beginFigure();
   try {
-    const result = await figure.measure(count, (text) => process.stderr.write(`${figure.name}: ${text}\n`));
-    keep({
-      figure: figure.name,
-      what: figure.what,
-      command: `npm run figures -w e2e -- ${figure.name}${runs === undefined ? "" : ` --runs ${runs}`}`,
-      date: new Date().toISOString(),
-      runs: count,
-      tookSeconds: Math.round((performance.now() - startedAt) / 1_000),
-      machine: { processors: availableParallelism(), loadBefore, loadAfter: load() },
-      result,
-    });
+    const result = await measure(count, (text) => process.stderr.write(`${name}: ${text}\n`));
+    const option = runs === undefined ? "" : ` --runs ${runs}`;
+    const command = `npm run figures -w e2e -- ${name}${option}`;
+    const record = measurement.end({ figure: name, what, command, runs: count, result });
+    process.stdout.write(`${JSON.stringify(record)}\n`);
+    if (values.keep) keepFigure(record);
   } catch (error) {
     process.exitCode = 1;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${figure.name} could not be measured: ${text}\n`);
+    process.stderr.write(`${name} could not be measured: ${text}\n`);
   }
-}
-
-function keep(record: FigureRecord): void {
-  process.stdout.write(`${JSON.stringify(record)}\n`);
-  if (!values.keep) return;
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as FigureRecord[]) : [];
-  writeFileSync(file, `${JSON.stringify(withRecord(kept, record), undefined, 2)}\n`);
-}
-
-function load(): number {
-  return Number((loadavg()[0] ?? 0).toFixed(2));
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { type FigureRecord, withRecord } from "./figure.ts";
 import { histogram, quantile, spread } from "./statistics.ts";
 
 describe("figures", () => {
@@ -21,22 +20,5 @@ describe("figures", () => {
   test("a histogram ends with the last bin that holds a value", () => {
     expect(histogram([0, 99, 100, 350], 100)).toEqual([2, 1, 0, 1]);
     expect(histogram([], 100)).toEqual([]);
-  });
-
-  test("a new record takes the place of the old one", () => {
-    const record = (figure: string, runs: number): FigureRecord => ({
-      figure,
-      what: "",
-      command: "",
-      date: "",
-      runs,
-      tookSeconds: 1,
-      machine: { processors: 2, loadBefore: 0, loadAfter: 0 },
-      result: {},
-    });
-    expect(withRecord([record("b", 1), record("a", 1)], record("b", 2))).toEqual([
-      record("a", 1),
-      record("b", 2),
-    ]);
   });
 });

@@ -10,6 +10,8 @@ export interface BotMemory {
 
 interface BotHoldings {
   readonly heapBytes: number;
+  readonly residentBytes: number;
+  readonly threads?: number;
   readonly openConnections: number;
   readonly resources: Readonly<Record<string, number>>;
 }
@@ -17,20 +19,38 @@ interface BotHoldings {
 /** PROTOCOL 4.2, R14 in short: more than this is a leak. */
 export const heapGrowthAllowed = 0.1;
 
-/** Calls in a row between two bots of one process; `before` is after the first `warmUp`. */
-export async function measureBotMemory(options: {
-  readonly serverUrl: string;
+/**
+ * V8 keeps compiling for hundreds of calls, and what it makes is on the heap that is measured. Without its compilers, that
+ * heap holds what the program keeps.
+ */
+export const interpreterOnly: readonly string[] = ["--no-opt", "--no-maglev", "--no-sparkplug"];
+
+interface MeasuredRun {
   readonly calls: number;
   readonly warmUp: number;
   readonly withinMs: number;
-}): Promise<BotMemory> {
-  const { serverUrl, calls, warmUp, withinMs } = options;
-  const program = startCommand([
-    process.execPath,
-    "--expose-gc",
-    "e2e/programs/calls.ts",
-    ...[serverUrl, String(calls), String(warmUp)],
-  ]);
+}
+
+/** Calls in a row between two bots of one process; `before` is after the first `warmUp`. */
+export function measureBotMemory({
+  serverUrl,
+  ...run
+}: MeasuredRun & { readonly serverUrl: string }): Promise<BotMemory> {
+  return measure("e2e/programs/calls.ts", run, [serverUrl]);
+}
+
+/** As many pairs of bare connections: what libwebrtc for Node costs by itself. */
+export function measureBareMemory(run: MeasuredRun): Promise<BotMemory> {
+  return measure("e2e/programs/bare-connections.ts", run, []);
+}
+
+async function measure(
+  path: string,
+  { calls, warmUp, withinMs }: MeasuredRun,
+  rest: readonly string[],
+): Promise<BotMemory> {
+  const flags = ["--expose-gc", ...interpreterOnly];
+  const program = startCommand([process.execPath, ...flags, path, String(calls), String(warmUp), ...rest]);
   try {
     return JSON.parse(await program.line(/^{"before"/, withinMs));
   } finally {

@@ -46,15 +46,19 @@ test("declining ends the call on both sides", async ({ pair }) => {
   await expect(bob.row(alice.name)).toBeVisible();
 });
 
-test("cancelling while it rings stops the ringing", async ({ pair }) => {
+test("cancelling while it rings stops the ringing, and leaves a missed call that can be called back", async ({
+  pair,
+}) => {
   const [alice, bob] = pair;
   await alice.call(bob.name);
   await expect(bob.page.getByTestId("answer-video")).toBeVisible();
   await alice.press("cancel");
   await expect(bob.page.getByTestId("answer-video")).toHaveCount(0);
+  await expect(bob.page.getByTestId(`missed-${alice.name}`)).toContainText(`Missed call from ${alice.name}`);
   await alice.backToPeople();
-  await alice.call(bob.name);
-  await expect(bob.page.getByTestId("answer-video")).toBeVisible();
+  await bob.press("call-back");
+  await expect(alice.page.getByTestId("answer-video")).toBeVisible();
+  await expect(bob.page.getByTestId(`missed-${alice.name}`)).toHaveCount(0);
 });
 
 test("someone in a call is busy for a third", async ({ pair, person }) => {

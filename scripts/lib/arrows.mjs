@@ -40,6 +40,9 @@ const arrows = {
 /** Folders of a package that are not part of what runs in an application. */
 const besides = /^src\/(testing|docs|fuzz)\//;
 
+/** What programs for the repository itself may share; an application has no use of it. */
+const repositoryScript = /^(\.\.\/)+scripts\/[a-z-]+\.mjs$/;
+
 /** What call-machine must get through its ports. */
 const impureNames = new Set(
   `console crypto document fetch indexedDB localStorage location navigator performance process sessionStorage window
@@ -74,7 +77,8 @@ export function arrowViolations(file, subpathsOf) {
 
 function importTrouble({ specifier, isType }, { file, rule, aside, subpathsOf }) {
   if (specifier.startsWith(".")) {
-    return escapes(file.path, specifier)
+    const isForRepository = (aside || arrows[file.folder] === undefined) && repositoryScript.test(specifier);
+    return escapes(file.path, specifier) && !isForRepository
       ? "the path leaves the workspace; import it by its package name"
       : undefined;
   }

@@ -27,16 +27,25 @@ export function figuresTable(records, goals) {
 function figureLine({ what, command, date, runs, seed, machine, result }, goal) {
   const measured = Object.entries(result)
     .filter(([, value]) => !Array.isArray(value))
-    .map(([name, value]) => `${inWords(name)}: ${value}`)
+    .map(([name, value]) => measuredValue(name, value))
     .join("<br>");
-  const how = [`\`${command}\``, `${runs} runs`, ...(seed === undefined ? [] : [`seed ${seed}`])].join(
-    "<br>",
-  );
+  const how = [`\`${command}\``, `${grouped(runs)} runs`, ...(seed === undefined ? [] : [`seed ${seed}`])];
   const load = machine === undefined ? "" : `<br>${machine.processors} cores, load ${machine.loadBefore}`;
-  return `| ${what} | ${goal} | ${measured} | ${how} | ${date.slice(0, 10)}${load} |`;
+  return `| ${what} | ${goal} | ${measured} | ${how.join("<br>")} | ${date.slice(0, 10)}${load} |`;
 }
 
-/** `mediaGapMs` reads "media gap ms". */
-function inWords(name) {
-  return name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+const units = { Ms: "ms", Seconds: "s", Hours: "h", KiB: "KiB", MiB: "MiB", MB: "MB", Percent: "%" };
+
+/** `mediaGapP50Ms` of 12000 reads "media gap p50: 12,000 ms". */
+function measuredValue(name, value) {
+  const unit = Object.keys(units).find((ending) => name.endsWith(ending));
+  const words = (unit ? name.slice(0, -unit.length) : name).replaceAll(
+    /([A-Z])/g,
+    (letter) => ` ${letter.toLowerCase()}`,
+  );
+  return `${words || "took"}: ${grouped(value)}${unit ? ` ${units[unit]}` : ""}`;
+}
+
+function grouped(value) {
+  return typeof value === "number" ? value.toLocaleString("en-US") : value;
 }

@@ -9,7 +9,7 @@ import {
   systemClock,
 } from "@peerline/client";
 import { watchNetwork } from "./network-watch.ts";
-import { nodeRtc } from "./rtc.ts";
+import { holdThreads, nodeRtc } from "./rtc.ts";
 
 export interface ConnectOptions {
   readonly serverUrl: string;
@@ -43,7 +43,7 @@ export function connect({ serverUrl, user, media, logger, ...rest }: ConnectOpti
   };
   const peerline = createPeerline(rest.prepare?.(options) ?? options);
   dropDeadPaths(peerline, sessionManager);
-  return followNetwork(peerline, sessionManager);
+  return holdThreads(followNetwork(peerline, sessionManager));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { MediaSource, OpenedSources } from "@peerline/client";
 import wrtc from "@roamhq/wrtc";
+import { forgetListeners } from "./release.ts";
 
 const sampleRate = 48_000;
 /** libwebrtc takes audio in chunks of 10 ms. */
@@ -76,6 +77,7 @@ function generate(
     if (track.readyState === "ended") {
       stop();
       stops.delete(stop);
+      forgetListeners(track);
     } else {
       send();
     }

@@ -34,7 +34,9 @@ export async function startServer(options: RouteOptions = {}): Promise<PeerlineS
   let closing: Promise<void> | undefined;
   const shutDown = async () => {
     logger.info("server draining");
-    await close();
+    const closed = close();
+    listener.sendAway();
+    await closed;
     await listener.close();
     logger.info("server stopped");
   };

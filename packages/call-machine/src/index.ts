@@ -30,6 +30,7 @@ export type {
 } from "./ports.ts";
 export type { SessionInput } from "./session/context.ts";
 export { sessionMachine } from "./session/machine.ts";
+export type { RecentCall } from "./session/recent.ts";
 export { type Session, startSession } from "./start-session.ts";
 export {
   type Availability,

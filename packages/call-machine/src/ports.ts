@@ -9,6 +9,7 @@ import type {
 } from "@peerline/protocol";
 import type { ControlSignal } from "./call/effects.ts";
 import type { MediaEvent, PeerEvent } from "./call/events.ts";
+import type { RecentCall } from "./session/recent.ts";
 import type { CallId, CallTimers, CandidatesSignal, DescriptionSignal, MediaStateSignal } from "./types.ts";
 
 /** The command's payload, without its sequence number. */
@@ -139,6 +140,9 @@ export interface CallMemory {
   load(callId: CallId): MediaStateSignal | undefined;
   /** `undefined`: the call is over. */
   save(callId: CallId, media: MediaStateSignal | undefined): void;
+  /** The calls that are over, as they were saved for this user; absent: they are forgotten with the session. */
+  loadRecent?(user: string): readonly RecentCall[];
+  saveRecent?(user: string, recent: readonly RecentCall[]): void;
 }
 
 /** `info` one line per lifecycle transition; SDP, candidates and tokens at no level. */

@@ -3,6 +3,7 @@ import { PresenceSubscribeSchema, type Relay } from "@peerline/protocol";
 import { createActor } from "xstate";
 import type { UserEvent } from "./call/events.ts";
 import type { SessionPorts, SignalingInput, SignalingPort } from "./ports.ts";
+import { createRecentLog } from "./recent-log.ts";
 import { createRunningCalls } from "./running-calls.ts";
 import type { SessionInput } from "./session/context.ts";
 import type { SessionEffect, SessionEvent } from "./session/events.ts";
@@ -22,8 +23,10 @@ export interface Session {
   dial(callee: RemoteUser, kind: MediaKind, callId: CallId): void;
   /** Something the person wants of a call. Ignored where the machine cannot take it. */
   send(callId: CallId, event: UserEvent): void;
-  /** Forgets the ended call that the view still shows. */
+  /** Forgets the ended call that the view still shows; in `recent` it stays, as seen. */
   dismiss(): void;
+  /** The person knows of these missed calls. */
+  markSeen(callIds: readonly CallId[]): void;
   /** Sends a message of a third-party type. */
   relay(relay: Relay): void;
   /** Asks for the presence of everyone the server lets this user see. */
@@ -44,7 +47,8 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
   let view: SessionView | undefined;
   let watching = false;
 
-  const calls = createRunningCalls(ports, {
+  const recent = createRecentLog(ports, input.user, changed);
+  const calls = createRunningCalls(ports, recent, {
     onFinished: (output) => send({ type: "call.finished", output }),
     onChange: changed,
   });
@@ -54,6 +58,7 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
 
   function perform(effect: SessionEffect): void {
     if (effect.type === "call.start") calls.start(effect.input);
+    if (effect.type === "call.missed") recent.missed(effect);
     if (effect.type === "call.deliver") calls.send(effect.callId, effect.event);
     if (effect.type === "signal") signaling.send(toAction(effect.callId, effect.command));
     if (effect.type === "link.stop") signaling.stop("sign-out");
@@ -65,7 +70,7 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
   }
 
   function current(): SessionView {
-    view ??= sessionView(actor.getSnapshot(), calls.views(), calls.ended());
+    view ??= sessionView(actor.getSnapshot(), calls.views(), calls.ended(), recent.list());
     return view;
   }
 
@@ -76,15 +81,11 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
   }
 
   function receive(message: SignalingInput): void {
-    if (message.type === "event" && message.event.body.case === "relay") {
-      ports.onRelay?.(message.event.body.value);
-    }
-    if (message.type === "hello") {
-      ports.onIceServers?.(message.iceServers, message.iceServersValidForMs);
-      // Presence is not in the mailbox: what changed during the outage comes with a new subscription.
-      if (watching) subscribeToContacts(signaling);
-    }
-    for (const event of translateInput(message, calls.roleOf)) send(event);
+    passOn(ports, message);
+    // Presence is not in the mailbox: what changed during the outage comes with a new subscription.
+    if (message.type === "hello" && watching) subscribeToContacts(signaling);
+    if (message.type === "event") calls.nameDevice(message.event);
+    recent.during(message, () => translateInput(message, calls.roleOf).forEach(send));
   }
 
   actor.subscribe(changed);
@@ -103,10 +104,8 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
       send({ type: "user.dial", callee, kind, callId });
     },
     send: calls.send,
-    dismiss() {
-      calls.dismiss();
-      changed();
-    },
+    dismiss: () => recent.see(calls.dismiss()),
+    markSeen: recent.see,
     relay: (relay) => signaling.send({ case: "relay", value: relay }),
     watchContacts() {
       watching = true;
@@ -119,10 +118,17 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
     },
     stop(intent) {
       calls.abandon(intent === "sign-out");
+      if (intent === "sign-out") recent.clear();
       signaling.stop(intent);
       actor.stop();
     },
   };
+}
+
+/** What is no business of the machines. */
+function passOn({ onRelay, onIceServers }: SessionPorts, message: SignalingInput): void {
+  if (message.type === "event" && message.event.body.case === "relay") onRelay?.(message.event.body.value);
+  if (message.type === "hello") onIceServers?.(message.iceServers, message.iceServersValidForMs);
 }
 
 function subscribeToContacts(signaling: SignalingPort): void {

@@ -101,13 +101,13 @@ describe("a session's view", () => {
   const ended = callView(after("caller", { type: "user.hangUp" }), 0);
 
   test("shows the newest live call, else the one that ended last", () => {
-    expect(sessionView(line, [talking, ringing], ended).call).toBe(ringing);
-    expect(sessionView(line, [], ended).call).toBe(ended);
-    expect(sessionView(line, [], undefined).call).toBeUndefined();
+    expect(sessionView(line, [talking, ringing], ended, []).call).toBe(ringing);
+    expect(sessionView(line, [], ended, []).call).toBe(ended);
+    expect(sessionView(line, [], undefined, []).call).toBeUndefined();
   });
 
   test("row 24: leaves out a ring that is not announced yet", () => {
-    expect(sessionView(line, [talking, replayed], undefined).calls).toEqual([talking]);
+    expect(sessionView(line, [talking, replayed], undefined, []).calls).toEqual([talking]);
   });
 
   test("sorts people by the name that is shown", () => {
@@ -115,7 +115,7 @@ describe("a session's view", () => {
       ({ user, displayName, availability: "online", bot: false, version: 1 }) as const;
     const people = [person("a", "Zoe"), person("b", "adam"), person("c", "Bea")];
     const [snapshot] = stepLine(line, { type: "remote.presence", people, full: true });
-    expect(sessionView(snapshot, [], undefined).people.map(({ displayName }) => displayName)).toEqual([
+    expect(sessionView(snapshot, [], undefined, []).people.map(({ displayName }) => displayName)).toEqual([
       "adam",
       "Bea",
       "Zoe",

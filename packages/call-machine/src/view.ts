@@ -2,6 +2,7 @@ import type { SnapshotFrom } from "xstate";
 import type { callMachine } from "./call/machine.ts";
 import type { SessionStopCode } from "./ports.ts";
 import type { sessionMachine } from "./session/machine.ts";
+import type { RecentCall } from "./session/recent.ts";
 import type {
   CallId,
   EndedBy,
@@ -58,6 +59,8 @@ export interface CallEnd {
   readonly at: number;
   /** `undefined`: media never flowed. */
   readonly talkedMs: number | undefined;
+  /** The person's other device that took the call, by its own name. PROTOCOL row 11. */
+  readonly device?: string;
 }
 
 export interface CallAbilities {
@@ -81,6 +84,8 @@ export interface SessionView {
   readonly calls: readonly CallView[];
   /** The newest live call, else the one that ended last until it is dismissed. */
   readonly call: CallView | undefined;
+  /** The calls of this endpoint that are over and those its user missed, newest first, at most 30. */
+  readonly recent: readonly RecentCall[];
 }
 
 export type CallMachineSnapshot = SnapshotFrom<typeof callMachine>;
@@ -143,6 +148,7 @@ export function sessionView(
   snapshot: SessionMachineSnapshot,
   calls: readonly CallView[],
   ended: CallView | undefined,
+  recent: readonly RecentCall[],
 ): SessionView {
   const { context } = snapshot;
   const announced = calls.filter(isAnnounced);
@@ -153,6 +159,7 @@ export function sessionView(
     people: Object.values(context.people).sort((a, b) => a.displayName.localeCompare(b.displayName)),
     calls: announced,
     call: announced.at(-1) ?? ended,
+    recent,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RecentCall } from "@peerline/call-machine";
 import { expect, test } from "vitest";
 import { sessionMemory } from "./call-memory.ts";
 
@@ -47,3 +48,32 @@ test("a storage that is refused or missing keeps nothing, and breaks nothing", (
   expect(refused.load("0a")).toBeUndefined();
   expect(sessionMemory(() => undefined).load("0a")).toBeUndefined();
 });
+
+const missed: RecentCall = {
+  callId: "0a",
+  role: "callee",
+  remote: { user: "ben", displayName: "Ben" },
+  kind: "audio",
+  end: { reason: "no-answer", by: "server", at: 5, talkedMs: undefined },
+  missed: true,
+  seen: false,
+};
+
+test("the calls that are over are known after a reload, to the same user alone", () => {
+  const storage = fakeStorage();
+  sessionMemory(() => storage).saveRecent?.("ana", [missed]);
+  const reloaded = sessionMemory(() => storage);
+  expect(reloaded.loadRecent?.("ana")).toEqual([missed]);
+  expect(reloaded.loadRecent?.("eve")).toEqual([]);
+  reloaded.saveRecent?.("ana", []);
+  expect([reloaded.loadRecent?.("ana"), storage.length]).toEqual([[], 0]);
+});
+
+test.each(["{", "7", '[{}, null, "x"]', '[{"callId":"0a","role":"callee","kind":"audio"}]'])(
+  "a history that reads %s is none",
+  (text) => {
+    const storage = fakeStorage();
+    storage.setItem("peerline.recent.ana", text);
+    expect(sessionMemory(() => storage).loadRecent?.("ana")).toEqual([]);
+  },
+);

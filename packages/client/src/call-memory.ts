@@ -1,6 +1,7 @@
-import type { CallMemory, MediaStateSignal } from "@peerline/call-machine";
+import type { CallMemory, MediaStateSignal, RecentCall } from "@peerline/call-machine";
 
 const prefix = "peerline.call.";
+const recentPrefix = "peerline.recent.";
 
 /**
  * Kept in a tab's `sessionStorage`, which outlives a reload and nothing else. Without one, or when it is full or refused, nothing
@@ -19,6 +20,13 @@ export function sessionMemory(
         else storage()?.removeItem(prefix + callId);
       });
     },
+    loadRecent: (user) => attempt(() => parseRecent(storage()?.getItem(recentPrefix + user))) ?? [],
+    saveRecent(user, recent) {
+      attempt(() => {
+        if (recent.length > 0) storage()?.setItem(recentPrefix + user, JSON.stringify(recent));
+        else storage()?.removeItem(recentPrefix + user);
+      });
+    },
   };
 }
 
@@ -27,6 +35,18 @@ function parse(text: string | null | undefined): MediaStateSignal | undefined {
   const { revision, microphone, camera, onHold } = JSON.parse(text) as Partial<MediaStateSignal>;
   if (typeof revision !== "number") return undefined;
   return { revision, microphone: microphone === true, camera: camera === true, onHold: onHold === true };
+}
+
+/** What another version has written reads as nothing. */
+function parseRecent(text: string | null | undefined): readonly RecentCall[] {
+  const list: unknown = JSON.parse(text ?? "[]");
+  return Array.isArray(list) ? list.filter(isRecentCall) : [];
+}
+
+function isRecentCall(entry: Partial<RecentCall> | null): entry is RecentCall {
+  const texts = [entry?.callId, entry?.role, entry?.kind, entry?.remote?.user, entry?.remote?.displayName];
+  const isWhole = texts.every((text) => typeof text === "string");
+  return isWhole && typeof entry?.end?.reason === "string" && Number.isFinite(entry.end.at);
 }
 
 function attempt<T>(run: () => T): T | undefined {

@@ -1,37 +1,10 @@
-import { type PeerlineServer, startServer } from "@peerline/server";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { startServer } from "@peerline/server";
+import { describe, expect, test } from "vitest";
 import { createPeerline } from "./create-peerline.ts";
-import type { Peerline, PeerlineOptions } from "./peerline.ts";
-import { nodePeerline, until } from "./testing/node-peerline.ts";
+import { until } from "./testing/node-peerline.ts";
+import { isLive, isRung, peopleOnServer } from "./testing/people.ts";
 
-let server: PeerlineServer;
-const open: Peerline[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ dev: true, port: 0 });
-});
-afterEach(() => {
-  for (const peerline of open.splice(0)) peerline.close();
-});
-afterAll(() => server.close());
-
-async function online(user: string, options: Partial<PeerlineOptions> = {}): Promise<Peerline> {
-  const peerline = nodePeerline(server.url, user, options);
-  open.push(peerline);
-  await until(peerline, ({ link }) => link === "online");
-  return peerline;
-}
-
-/** Two who are in a call with each other. */
-async function inCall(caller: string, callee: string): Promise<readonly [Peerline, Peerline]> {
-  const alice = await online(caller);
-  const bob = await online(callee);
-  alice.dial(callee, "audio");
-  await until(bob, ({ call }) => call?.phase === "incoming");
-  bob.accept();
-  for (const peerline of [alice, bob]) await until(peerline, ({ call }) => call?.phase === "live");
-  return [alice, bob];
-}
+const { online, inCall } = peopleOnServer(() => startServer({ dev: true, port: 0 }));
 
 describe("a call between two programs", () => {
   test("is rung, accepted, live and hung up", async () => {
@@ -41,8 +14,8 @@ describe("a call between two programs", () => {
     await until(alice, ({ call }) => call?.phase === "ringing");
     await until(bob, ({ call }) => call?.phase === "incoming" && call.callId === callId);
     bob.accept();
-    await until(alice, ({ call }) => call?.phase === "live");
-    await until(bob, ({ call }) => call?.phase === "live");
+    await until(alice, isLive);
+    await until(bob, isLive);
     bob.hangUp();
     const { call } = await until(alice, (view) => view.call?.phase === "ended");
     expect(call?.end).toMatchObject({ reason: "hung-up", by: "them" });
@@ -88,9 +61,9 @@ describe("a call between two programs", () => {
     });
     const bob = await online("bob-5");
     alice.dial("bob-5", "video");
-    await until(bob, ({ call }) => call?.phase === "incoming");
+    await until(bob, isRung);
     bob.accept("audio");
-    const { call } = await until(alice, (view) => view.call?.phase === "live");
+    const { call } = await until(alice, isLive);
     expect(call?.local).toEqual({ microphone: "denied", camera: "denied" });
   });
 });
@@ -100,8 +73,8 @@ test("both calling at once becomes one call", async () => {
   const bob = await online("bob-6");
   alice.dial("bob-6", "audio");
   bob.dial("alice-6", "video");
-  const { call: one } = await until(alice, ({ call }) => call?.phase === "live");
-  const { call: other } = await until(bob, ({ call }) => call?.phase === "live");
+  const { call: one } = await until(alice, isLive);
+  const { call: other } = await until(bob, isLive);
   expect(one?.callId).toBe(other?.callId);
   expect([alice.view().calls.length, bob.view().calls.length]).toEqual([1, 1]);
 });
@@ -112,7 +85,7 @@ test("a program accepts by itself", async () => {
   const bob = await online("bob-7");
   alice.dial("robot-7", "video");
   bob.dial("robot-7", "audio");
-  for (const peerline of [alice, bob]) await until(peerline, ({ call }) => call?.phase === "live");
+  for (const peerline of [alice, bob]) await until(peerline, isLive);
 });
 
 test("a ping goes to the other client and back", async () => {

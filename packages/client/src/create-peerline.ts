@@ -47,6 +47,7 @@ export function createPeerline(options: PeerlineOptions): Peerline {
     sendChat: (text, callId) => sendChat(peers, book, callOf(callId)?.callId, text),
     sendExtension: (message) => parts.extensions.send(message),
     dismiss: () => session.dismiss(),
+    markSeen: (callIds) => session.markSeen(callIds),
     ping: (user) => pinger.ping(user),
     details: (callId) => book.get(callId),
     wake: () => session.wake(),

@@ -1,30 +1,13 @@
-import { type PeerlineServer, startServer } from "@peerline/server";
+import { startServer } from "@peerline/server";
 import wrtc from "@roamhq/wrtc";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Peerline, PeerlineOptions, PeerlineView } from "./peerline.ts";
-import { nodePeerline, until } from "./testing/node-peerline.ts";
+import { describe, expect, test } from "vitest";
+import type { PeerlineView } from "./peerline.ts";
+import { until } from "./testing/node-peerline.ts";
+import { isLive, isRung, peopleOnServer } from "./testing/people.ts";
 
-let server: PeerlineServer;
-const open: Peerline[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ dev: true, port: 0 });
-});
-afterEach(() => {
-  for (const peerline of open.splice(0)) peerline.close();
-});
-afterAll(() => server.close());
-
-async function online(user: string, options: Partial<PeerlineOptions> = {}): Promise<Peerline> {
-  const peerline = nodePeerline(server.url, user, options);
-  open.push(peerline);
-  await until(peerline, ({ link }) => link === "online");
-  return peerline;
-}
+const { online } = peopleOnServer(() => startServer({ dev: true, port: 0 }));
 
 const isConnected = ({ details }: PeerlineView) => details?.states?.connection === "connected";
-const isLive = ({ call }: PeerlineView) => call?.phase === "live";
-const rings = ({ call }: PeerlineView) => call?.phase === "incoming";
 
 describe("an early answer", () => {
   test("connects both while it rings, and the accept makes the call live", async () => {
@@ -49,7 +32,7 @@ describe("an early answer", () => {
     await until(first, isConnected);
     expect(tracksOf([...alices.opened, ...firsts.opened])).toEqual([]);
     const second = await online("bob-2");
-    await until(second, rings);
+    await until(second, isRung);
     second.accept();
     const { call } = await until(first, (view) => view.call?.phase === "ended");
     expect(call?.end?.reason).toBe("answered-elsewhere");

@@ -28,6 +28,7 @@ const ben = { user: "ben", displayName: "Ben" };
 const pages = [
   "README.md",
   "docs/embed.md",
+  "docs/operate.md",
   ...["protocol", "signaling-client", "peer-connection", "client"].map(
     (name) => `packages/${name}/README.md`,
   ),

@@ -30,7 +30,7 @@ export interface PeerlineOptions {
   readonly media?: MediaSource;
   /** 32 hex digits, kept over reloads of a tab. Default: fresh random ones. */
   readonly endpointId?: string;
-  /** A name for this device: "answered on …". At most 64 bytes. */
+  /** A name for this device, shown to the user's other devices alone: "answered on …". At most 64 bytes. */
   readonly deviceId?: string;
   /** Accept every call by itself with at most this: bots. */
   readonly autoAccept?: MediaKind;
@@ -45,7 +45,7 @@ export interface PeerlineOptions {
    * otherwise they are ended. PROTOCOL row 77.
    */
   readonly restoresCalls?: boolean;
-  /** Keeps what was muted over a reload. Default: the tab's `sessionStorage`. */
+  /** Keeps what was muted, and the calls that are over, over a reload. Default: the tab's `sessionStorage`. */
   readonly memory?: CallMemory;
   /** How many calls at once. Default 1. */
   readonly capacity?: number;
@@ -122,8 +122,10 @@ export interface Peerline {
    * domain, or more than 16 KiB.
    */
   sendExtension(message: OutgoingExtension): string;
-  /** Leaves the summary of the ended call. */
+  /** Leaves the summary of the ended call; in `view().recent` it stays, as seen. */
   dismiss(): void;
+  /** The person knows of these missed calls. */
+  markSeen(callIds: readonly CallId[]): void;
   /** Round trip to another user's client and back through the server, in ms. Rejects with `PeerlineError` when nobody answers. */
   ping(user: string): Promise<number>;
   /** The details of any live call, or of the one that ended last. */

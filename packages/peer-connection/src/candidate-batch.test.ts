@@ -42,6 +42,7 @@ describe("local candidates", () => {
   });
 
   test("of no generation yet cannot be ended", () => {
+    expect(emptyBatch(1)).toEqual({ generation: 1, present: undefined, parked: [] });
     expect(flush(endGathering(emptyBatch(1)))[1]).toEqual([]);
   });
 
@@ -50,6 +51,27 @@ describe("local candidates", () => {
     const [fresh, signals] = flush(gathered(old, "b", "z"));
     expect(text(signals)).toEqual(["b0:z"]);
     expect(text(flush(gathered(beginUfrag(fresh, "a"), "a", "w"))[1])).toEqual(["a2:w"]);
+  });
+
+  test("of one list follow a rollback, and the list that was rolled back waits in its place", () => {
+    const three = ["a", "b", "c"].reduce((all, ufrag) => gathered(all, ufrag, ufrag), emptyBatch(1));
+    const list = (ufrag: string) => ({
+      ufrag,
+      list: [candidate(ufrag)],
+      taken: 0,
+      ended: false,
+      endTaken: false,
+    });
+    expect(beginUfrag(three, "b")).toEqual({
+      generation: 1,
+      present: list("b"),
+      parked: [list("a"), list("c")],
+    });
+  });
+
+  test("of the four latest other lists are kept", () => {
+    const many = [..."abcdef"].reduce((all, ufrag) => gathered(all, ufrag, ufrag), emptyBatch(1));
+    expect(many.parked.map(({ ufrag }) => ufrag)).toEqual(["b", "c", "d", "e"]);
   });
 
   test("are split into signals of 64, the end with the last, and are at most 256", () => {
@@ -65,12 +87,16 @@ describe("local candidates", () => {
 
   test("longer than 1 KiB are dropped", () => {
     expect(flush(gather(emptyBatch(1), "a", candidate("x".repeat(1_025))))[1]).toEqual([]);
+    const longest = candidate("x".repeat(1_024));
+    expect(gather(emptyBatch(1), "a", longest).present?.list).toEqual([longest]);
   });
 
   test("can be sent again from the first, as far as they were sent", () => {
     const [batch] = flush(gathered(emptyBatch(1), "a", "xy"));
     expect(text(again(gathered(batch, "a", "z")))).toEqual(["a0:xy"]);
     expect(text(again(flush(endGathering(batch))[0]))).toEqual(["a0:xy."]);
+    expect(text(again(flush(endGathering(beginUfrag(emptyBatch(1), "a")))[0]))).toEqual(["a0:."]);
+    expect(again(gathered(emptyBatch(1), "a", "x"))).toEqual([]);
     expect(again(emptyBatch(1))).toEqual([]);
   });
 });

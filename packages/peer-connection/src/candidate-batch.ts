@@ -26,15 +26,20 @@ export interface CandidateBatch {
   readonly parked: readonly CandidateList[];
 }
 
+/** One that has a ufrag. */
+interface BegunBatch extends CandidateBatch {
+  readonly present: CandidateList;
+}
+
 /** Nothing gathered yet. */
 export function emptyBatch(generation: number): CandidateBatch {
   return { generation, present: undefined, parked: [] };
 }
 
 /** The candidates from here on belong to `ufrag`. */
-export function beginUfrag(batch: CandidateBatch, ufrag: string): CandidateBatch {
+export function beginUfrag(batch: CandidateBatch, ufrag: string): BegunBatch {
   const { present, parked } = batch;
-  if (present?.ufrag === ufrag) return batch;
+  if (present?.ufrag === ufrag) return { ...batch, present };
   const fresh: CandidateList = { ufrag, list: [], taken: 0, ended: false, endTaken: false };
   const others = (present === undefined ? parked : [...parked, present]).filter((one) => one.ufrag !== ufrag);
   const revived = parked.find((one) => one.ufrag === ufrag) ?? fresh;
@@ -46,7 +51,7 @@ export function gather(batch: CandidateBatch, ufrag: string, candidate: IceCandi
   const begun = beginUfrag(batch, ufrag);
   const { present } = begun;
   const tooLong = new TextEncoder().encode(candidate.candidate).length > maxCandidateBytes;
-  if (present === undefined || present.ended || tooLong || present.list.length >= maxPerUfrag) return begun;
+  if (present.ended || tooLong || present.list.length >= maxPerUfrag) return begun;
   return { ...begun, present: { ...present, list: [...present.list, candidate] } };
 }
 

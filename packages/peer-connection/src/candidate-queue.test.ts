@@ -96,6 +96,11 @@ describe("the peer's candidates", () => {
       ["", "x", "", "", "y"],
     ],
     [
+      "of one description are released alone, those of another wait on",
+      [receive("a", 0, "x"), receive("b", 0, "y", true), described("b"), described("a")],
+      ["", "", "y. (1 pending)", "x (1 pending)"],
+    ],
+    [
       "are not released twice by the same description",
       [receive("a", 0, "x"), described("a"), described("a")],
       ["", "x (1 pending)", ""],
@@ -117,7 +122,10 @@ describe("the peer's candidates", () => {
   });
 
   test("are named for the platform by their ufrag, and by no mid when they came without", () => {
-    const list = [{ candidate: "x", sdpMid: "", sdpMLineIndex: 1 }];
+    const list = [
+      { candidate: "x", sdpMid: "", sdpMLineIndex: 1 },
+      { candidate: "y", sdpMid: "2", sdpMLineIndex: 2 },
+    ];
     const [, { add }] = receiveCandidates(
       play([described("a")]).queue,
       { ...signal("a", 0, ""), list, end: true },
@@ -125,8 +133,51 @@ describe("the peer's candidates", () => {
     );
     expect(add).toEqual([
       { candidate: "x", sdpMid: null, sdpMLineIndex: 1, usernameFragment: "a" },
+      { candidate: "y", sdpMid: "2", sdpMLineIndex: 2, usernameFragment: "a" },
       { candidate: "", sdpMid: "0", sdpMLineIndex: 0, usernameFragment: "a" },
     ]);
+  });
+
+  describe("of a description", () => {
+    const steps = [described("a", "b"), receive("a", 0, "x"), receive("b", 0, "y"), receive("c", 0, "z")];
+    const { queue } = play(steps);
+    const [z] = queue.held;
+    const from = { lastAt: 9_000, held: [z] };
+
+    test.each([
+      ["that comes again stay as they are", ["b", "a"], queue],
+      [
+        "of which one ufrag is new are known by the other",
+        ["a", "d"],
+        { ...from, current: ["a", "d"], past: ["b"], seen: ["a 0"] },
+      ],
+      [
+        "that lost a ufrag are known by the other",
+        ["b"],
+        { ...from, current: ["b"], past: ["a"], seen: ["b 0"] },
+      ],
+      [
+        "that is new are those that waited",
+        ["c"],
+        { current: ["c"], past: ["a", "b"], held: [], seen: ["c 0"], lastAt: 9_000 },
+      ],
+    ])("%s", (_what, ufrags, next) => {
+      expect(describeRemote(queue, ufrags, 9_000)[0]).toEqual(next);
+    });
+  });
+
+  test("of the 16 latest past ufrags are dropped", () => {
+    const { queue } = play([..."abcdefghijklmnopqr"].map((ufrag) => described(ufrag)));
+    expect(queue.past).toEqual([..."bcdefghijklmnopq"]);
+  });
+
+  test("that come again, or for later, do not put off the end of a silent list", () => {
+    const [queue] = receiveCandidates(describeRemote(emptyQueue, ["a"], 0)[0], signal("a", 0, "x"), 1_000);
+    expect(receiveCandidates(queue, signal("a", 0, "x"), 9_000)).toEqual([queue, { add: [], pending: 0 }]);
+    expect(expireCandidates(queue, silenceMs)).toEqual([queue, { add: [], pending: 0 }]);
+    const [waiting] = receiveCandidates(queue, signal("b", 0, "y"), 9_000);
+    const [later, { add }] = expireCandidates(waiting, 1_000 + silenceMs);
+    expect([later.held, later.lastAt, names({ add, pending: 0 })]).toEqual([waiting.held, 1_000, "."]);
   });
 
   test("that wait are no more than the limit", () => {

@@ -105,7 +105,7 @@ function closeAll({
 }
 
 /** A platform may refuse anything once its connection is gone. */
-export function attempt<T>(run: () => T, logger: Logger | undefined): T | undefined {
+function attempt<T>(run: () => T, logger: Logger | undefined): T | undefined {
   try {
     return run();
   } catch (thrown) {

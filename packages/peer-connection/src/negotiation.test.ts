@@ -143,6 +143,65 @@ describe("a first exchange", () => {
   });
 });
 
+test("a side that waits for the first offer begins with nothing", () => {
+  expect(callee()).toEqual([
+    {
+      polite: true,
+      generation: 1,
+      phase: { name: "stable" },
+      needs: { change: false, restart: false },
+      established: false,
+      offerNumber: 0,
+      remoteOfferNumber: 0,
+      reply: undefined,
+      ignoring: false,
+      failures: 0,
+      op: 0,
+      inbox: [],
+    },
+    [],
+  ]);
+});
+
+describe("while an operation runs", () => {
+  const [offering] = caller();
+  const { state: answering } = play(callee(), [...calleeUp, received(offer(2))]);
+
+  test("at most 8 descriptions wait, and the next is dropped", () => {
+    const offers = Array.from({ length: 9 }, (_, index) => offer(index + 1));
+    const { state } = play([offering, []], offers.map(received));
+    expect(state).toEqual({ ...offering, inbox: offers.slice(0, 8) });
+  });
+
+  test.each([
+    { type: "described", op: 7, sdp: "x" },
+    { type: "done", op: 7 },
+    { type: "failed", op: 7, beyondRepair: true },
+    { type: "timer", id: "answer" },
+    { type: "timer", id: "backoff" },
+  ] as const)("what is of another changes nothing: %o", (input) => {
+    expect(negotiate(offering, input)).toEqual([offering, []]);
+  });
+
+  test("sending again leaves out the peer's own offer", () => {
+    expect(negotiate(answering, { type: "resend" })).toEqual([
+      answering,
+      [{ type: "send", description: { ...answer(1), sdp: "own answer 1" } }],
+    ]);
+  });
+
+  test("close drops what waits, and stops both timers", () => {
+    const { state } = play([answering, []], [received(offer(3))]);
+    expect(negotiate(state, { type: "close" })).toEqual([
+      { ...answering, phase: { name: "dead" } },
+      [
+        { type: "stopTimer", id: "answer" },
+        { type: "stopTimer", id: "backoff" },
+      ],
+    ]);
+  });
+});
+
 describe("once established", () => {
   const table: [string, () => ReturnType<typeof caller>, NegotiationInput[], string[]][] = [
     [
@@ -352,6 +411,50 @@ describe("when offers cross", () => {
 });
 
 describe("when no answer comes", () => {
+  const sent: NegotiationInput[] = [
+    ...callerUp,
+    { type: "restart" },
+    { type: "described", op: 3, sdp: "own offer 2" },
+  ];
+  const rollingBack: NegotiationInput[] = [...sent, { type: "timer", id: "answer" }];
+  const rolledBack: NegotiationInput[] = [...rollingBack, { type: "done", op: 4 }];
+
+  test.each([
+    ["answer", "an exchange is complete", callerUp],
+    ["backoff", "an exchange is complete", callerUp],
+    ["backoff", "an answer is awaited", sent],
+    ["answer", "the offer is taken back", rollingBack],
+    ["answer", "there is a pause", rolledBack],
+  ] as const)("the %s timer does nothing while %s", (id, _what, inputs) => {
+    const { state } = play(caller(), inputs);
+    expect(negotiate(state, { type: "timer", id })).toEqual([state, []]);
+  });
+
+  test("the open offer is taken back as one that failed", () => {
+    const offered = { number: 2, change: false, restart: true };
+    const phase = { name: "rollingBack", op: 4, own: offered, why: "failed" };
+    expect(play(caller(), rollingBack).state.phase).toEqual(phase);
+  });
+
+  test("an offer that cannot be taken back leaves a connection that is stuck", () => {
+    const { state, log } = play(caller(), [...rollingBack, { type: "failed", op: 4, beyondRepair: false }]);
+    expect([log.at(-1), state.phase]).toEqual(["stuck", { name: "dead" }]);
+  });
+
+  test("an answer that cannot be applied counts as none", () => {
+    const { state, log } = play(caller(), [
+      ...sent,
+      received(answer(2)),
+      { type: "failed", op: 4, beyondRepair: false },
+    ]);
+    const offered = { number: 2, change: false, restart: true };
+    expect([log.at(-1), state.phase]).toEqual([
+      "roll back",
+      { name: "rollingBack", op: 5, own: offered, why: "failed" },
+    ]);
+    expect(play([state, []], [{ type: "done", op: 5 }]).log).toEqual(["backoff in 500-1500"]);
+  });
+
   /** The own offer times out again and again. */
   function timeouts(polite: boolean, times: number) {
     const first = startNegotiation({ polite, offer: true, generation: 1 });

@@ -4,7 +4,6 @@ import { grew, readReceived } from "./received.ts";
 describe("what came in", () => {
   test("is read from inbound streams, the transport and every pair", () => {
     const report = [
-      { id: "t", type: "transport", packetsReceived: 7, selectedCandidatePairId: "p" },
       {
         id: "p",
         type: "candidate-pair",
@@ -12,10 +11,12 @@ describe("what came in", () => {
         bytesReceived: 900,
         currentRoundTripTime: 0.25,
       },
+      { id: "t", type: "transport", packetsReceived: 7, selectedCandidatePairId: "p" },
       { id: "q", type: "candidate-pair", responsesReceived: 1 },
       { id: "a", type: "inbound-rtp", packetsReceived: 5 },
       { id: "o", type: "outbound-rtp", packetsSent: 9 },
       "strange",
+      null,
     ];
     expect(readReceived(report)).toEqual({
       media: { "a packetsReceived": 5 },
@@ -27,7 +28,18 @@ describe("what came in", () => {
 
   test("is unknown where the platform does not count what its paths deliver", () => {
     expect(readReceived([{ id: "a", type: "inbound-rtp", packetsReceived: 5 }])).toBeUndefined();
+    expect(readReceived([{ id: "t", type: "transport" }])).toBeUndefined();
     expect(readReceived([])).toBeUndefined();
+  });
+
+  test("has no round trip where no transport names its pair", () => {
+    const report = [{ id: "p", type: "candidate-pair", bytesReceived: 900, currentRoundTripTime: 0.25 }];
+    expect(readReceived(report)).toEqual({
+      media: {},
+      payload: { "p bytesReceived": 900 },
+      answers: {},
+      rttMs: undefined,
+    });
   });
 
   test("has grown when one counter has, whatever became of the others", () => {

@@ -46,11 +46,12 @@ export function grew(before: Counters, after: Counters): boolean {
 
 function counters(entries: readonly Entry[], fields: Readonly<Record<string, readonly string[]>>): Counters {
   return Object.fromEntries(
-    entries.flatMap((entry) =>
-      (fields[entry.type] ?? []).flatMap((field) => {
-        const value = entry[field];
-        return typeof value === "number" ? [[`${entry.id} ${field}`, value]] : [];
-      }),
+    entries.flatMap(
+      (entry) =>
+        fields[entry.type]?.flatMap((field) => {
+          const value = entry[field];
+          return typeof value === "number" ? [[`${entry.id} ${field}`, value]] : [];
+        }) ?? [],
     ),
   );
 }

@@ -62,7 +62,7 @@ describe("a path", () => {
   });
 
   test("whose peer has sent no media for 2 s is given up after 5 s, asked at 2.5 and 3.75", () => {
-    const muted = after(flowing, turns(9, "data"));
+    const muted = after(flowing, turns(8, "data"));
     const { told } = after(muted, turns(24, "nothing"));
     expect(told).toEqual(["asked at 2500", "asked at 3750", "silent at 5000"]);
   });
@@ -95,6 +95,8 @@ describe("a path", () => {
 
   test("on a platform that counts nothing is not judged", () => {
     expect(after(start, turns(40, "nothing"), { received: undefined }).told).toEqual([]);
+    const nothing = { received: undefined, elapsedMs: lookEveryMs, connected: true, canProbe: true };
+    expect(look(believed, nothing)).toEqual([believed, { probe: false }]);
   });
 
   test("whose counters vanish for a time is judged as silent", () => {

@@ -66,7 +66,7 @@ export function look(
   const counted = received ?? before.received;
   if (counted === undefined) return [believed, { probe: false }];
   const heard = hear(before, counted, Math.min(Math.max(elapsedMs, 0), 2 * lookEveryMs));
-  const limitMs = limitOf(heard, canProbe);
+  const limitMs = heard.flowing && canProbe ? answerLimitMs(counted) : pathSilenceMs;
   const lost = connected && heard.needed === 0 && heard.quietMs >= limitMs;
   const state = lost ? { ...heard, needed: proofsAfterSilence, proofs: 0 } : heard;
   const probe = connected && canProbe && isDue(state, limitMs);
@@ -109,10 +109,9 @@ function proofsOf({ proofs }: Silence, anything: boolean, quietMs: number): numb
   return quietMs >= pathSilenceMs ? 0 : proofs;
 }
 
-/** Without a question that the peer answers, silence is no evidence of its own. */
-function limitOf({ flowing, received }: Silence, canProbe: boolean): number {
-  if (!flowing || !canProbe) return pathSilenceMs;
-  const answeredMs = mediaSilenceMs / 2 + acknowledgedWithinMs + 2 * (received?.rttMs ?? 0);
+/** When a question would have been answered. Without one silence is no evidence of its own. */
+function answerLimitMs({ rttMs = 0 }: Received): number {
+  const answeredMs = mediaSilenceMs / 2 + acknowledgedWithinMs + 2 * rttMs;
   return Math.min(pathSilenceMs, Math.max(mediaSilenceMs, answeredMs));
 }
 

@@ -13,6 +13,7 @@ export {
   type Incoming,
   type Invite,
   MediaKind,
+  type Missed,
   type Party,
   type PartyStatus,
   PartyStatus_Reachability,

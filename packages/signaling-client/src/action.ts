@@ -35,6 +35,11 @@ export function isLifecycle(action: CommandAction): boolean {
   );
 }
 
+/** What makes a server that does not know the call ring or connect it. */
+export function isOpening(action: CommandAction): boolean {
+  return action.case === "invite" || action.case === "alerting" || action.case === "accept";
+}
+
 /** Last value wins, so repeating it is harmless. */
 export function isPresence(action: CommandAction): boolean {
   return action.case === "presenceSubscribe" || action.case === "presenceSet";

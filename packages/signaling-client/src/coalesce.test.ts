@@ -1,15 +1,38 @@
 import { clone } from "@bufbuild/protobuf";
 import type { CommandAction } from "@peerline/call-machine";
-import { Availability, CandidatesSchema } from "@peerline/protocol";
+import {
+  Availability,
+  type Candidates,
+  CandidatesSchema,
+  type PresenceSubscribe,
+  PresenceSubscribeSchema,
+} from "@peerline/protocol";
 import { describe, expect, test } from "vitest";
 import { findMerge } from "./coalesce.ts";
 import { sampleActions as a } from "./testing/samples.ts";
 
-function ended(action: CommandAction): CommandAction {
+function candidatesWith(action: CommandAction, facts: Partial<Candidates>): CommandAction {
   if (action.case !== "candidates") return action;
-  const value = clone(CandidatesSchema, action.value);
-  value.endOfCandidates = true;
-  return { case: "candidates", value };
+  return { case: "candidates", value: Object.assign(clone(CandidatesSchema, action.value), facts) };
+}
+
+function ended(action: CommandAction): CommandAction {
+  return candidatesWith(action, { endOfCandidates: true });
+}
+
+function sealed(action: CommandAction): CommandAction {
+  return candidatesWith(action, { sealed: new Uint8Array([1]) });
+}
+
+function subscribing(users: readonly string[], facts: Partial<PresenceSubscribe> = {}): CommandAction {
+  const action = a.presenceSubscribe(users);
+  if (action.case !== "presenceSubscribe") return action;
+  return { ...action, value: Object.assign(clone(PresenceSubscribeSchema, action.value), facts) };
+}
+
+/** That many users, from `first` on. */
+function users(count: number, first = 0): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `user${first + index}`);
 }
 
 describe("candidates", () => {
@@ -32,7 +55,22 @@ describe("candidates", () => {
     expect(findMerge(queue, a.candidates("1", 1))).toEqual({ index: 0, action: a.candidates("1", 0, 2) });
   });
 
+  test("join up to 64", () => {
+    expect(findMerge([a.candidates("1", 0, 60)], a.candidates("1", 60, 4))).toEqual({
+      index: 0,
+      action: a.candidates("1", 0, 64),
+    });
+  });
+
   test.each([
+    [
+      "are of another connection",
+      [a.candidates("1", 0)],
+      candidatesWith(a.candidates("1", 1), { pcGeneration: 1 }),
+    ],
+    ["are sealed and the earlier ones not", [a.candidates("1", 0)], sealed(a.candidates("1", 1))],
+    ["are not sealed and the earlier ones are", [sealed(a.candidates("1", 0))], a.candidates("1", 1)],
+    ["are sealed like the earlier ones", [sealed(a.candidates("1", 0))], sealed(a.candidates("1", 1))],
     ["are not contiguous", [a.candidates("1", 0)], a.candidates("1", 2)],
     ["are of another fragment", [a.candidates("1", 0)], a.candidates("1", 1, 1, "v")],
     ["are of another call", [a.candidates("1", 0)], a.candidates("2", 1)],
@@ -55,6 +93,13 @@ describe("media state", () => {
       index: 0,
       action: a.mediaState("1", 2),
     });
+  });
+
+  test.each([
+    ["a state of another call", a.mediaState("2", 2)],
+    ["another command of its call", a.end("1")],
+  ])("is not replaced by %s", (_name, next) => {
+    expect(findMerge([a.mediaState("1", 1)], next)).toBeUndefined();
   });
 
   test("does not overtake another command of its call", () => {
@@ -80,6 +125,40 @@ describe("presence", () => {
       action: a.presenceSubscribe(["ann", "bea"], true),
     });
   });
+});
+
+describe("a subscription", () => {
+  test("of the contacts makes the one it joins include them", () => {
+    expect(findMerge([subscribing(["ann"])], subscribing(["bea"], { contacts: true }))).toEqual({
+      index: 0,
+      action: subscribing(["ann", "bea"], { contacts: true }),
+    });
+  });
+
+  test("joins up to 256 users", () => {
+    expect(findMerge([subscribing(users(200))], subscribing(users(56, 200)))).toEqual({
+      index: 0,
+      action: subscribing(users(256)),
+    });
+  });
+
+  test.each([
+    ["would be more than 256 users", [subscribing(users(256))], subscribing(["ann"])],
+    [
+      "would overtake one that it cannot join",
+      [subscribing(["bea"]), subscribing(users(256))],
+      subscribing(["ann"]),
+    ],
+    ["follows an availability", [a.presenceSet()], subscribing(["ann"])],
+  ])("stays apart when it %s", (_name, queue, next) => {
+    expect(findMerge(queue, next)).toBeUndefined();
+  });
+});
+
+test("an availability stays apart from a subscription, and passes what names no call", () => {
+  const busy = a.presenceSet(Availability.BUSY);
+  expect(findMerge([subscribing(["ann"])], busy)).toBeUndefined();
+  expect(findMerge([a.presenceSet(), a.reattach()], busy)).toEqual({ index: 0, action: busy });
 });
 
 test("life cycle commands and relays never merge", () => {

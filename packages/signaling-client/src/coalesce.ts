@@ -7,6 +7,7 @@ import {
   PresenceSubscribeSchema,
 } from "@peerline/protocol";
 import { callIdOf, isPresence } from "./action.ts";
+import { sameBytes } from "./cursor.ts";
 
 const candidatesPerMessage = 64;
 const usersPerSubscription = 256;
@@ -57,7 +58,7 @@ function merged(earlier: CommandAction, next: CommandAction): CommandAction | un
 
 function contiguous(earlier: Candidates, next: Candidates): boolean {
   const sameGeneration =
-    callIdOf({ case: "candidates", value: earlier }) === callIdOf({ case: "candidates", value: next }) &&
+    sameBytes(earlier.callId, next.callId) &&
     earlier.pcGeneration === next.pcGeneration &&
     earlier.ufrag === next.ufrag;
   const plain = earlier.sealed.length === 0 && next.sealed.length === 0;

@@ -7,12 +7,11 @@ import {
   type Hello,
   type ReceiveResponse,
 } from "@peerline/protocol";
-import { afterApplied } from "./acks.ts";
 import { afterHello, arrive, ping, sameBytes } from "./cursor.ts";
 import { helloInput, limitsOf, timingOf } from "./hello.ts";
 import { deliver, type Runtime } from "./runtime.ts";
 import { abandon } from "./sender.ts";
-import { afterHello as sendingAfterHello } from "./sending.ts";
+import { afterEvent, afterHello as sendingAfterHello } from "./sending.ts";
 
 /** Applies one frame. Frames of a stream that is neither the current one nor the one being opened have no effect. */
 export function onFrame(runtime: Runtime, stream: number, { frame }: ReceiveResponse): void {
@@ -103,7 +102,7 @@ function onEvent(runtime: Runtime, stream: number, event: Event): void {
   const catchesUp = cursor.caughtUp && !runtime.cursor.caughtUp;
   runtime.cursor = cursor;
   const { sender, options } = runtime;
-  sender.sending = { ...sender.sending, acks: afterApplied(sender.sending.acks, options.clock.now()) };
+  sender.sending = afterEvent(sender.sending, event, options.clock.now());
   if (event.body.case !== undefined) deliver(runtime, { type: "event", event });
   if (catchesUp) deliver(runtime, { type: "caughtUp" });
 }

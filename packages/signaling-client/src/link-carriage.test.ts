@@ -80,6 +80,7 @@ describe("a proxy that buffers streams", () => {
       310_790 + 15_000,
       probeAt,
     ]);
+    expect(at(...polling, [{ type: "stop" }])).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -133,11 +134,40 @@ describe("a tab that nobody looks at", () => {
       ["open 3", "polling"],
     ],
     ["stays with a stream that it has already", [...live, preferPoll(false)], ["live"]],
+    ["waits for the attempt under way", [...live, wake(2_000), preferPoll(true)], ["live"]],
+    [
+      "leaves the stream of that attempt as soon as it is there",
+      [start, preferPoll(true), said(1, 100)],
+      ["open 2 by poll", "live"],
+    ],
+    [
+      "leaves the poll of an attempt that ends when it is looked at",
+      [preferPoll(true), start, preferPoll(false), said(1, 100)],
+      ["open 2", "polling"],
+    ],
+    [
+      "goes back to a stream whose probe is due when it is looked at",
+      [...polling, preferPoll(true), preferPoll(false, probeAt)],
+      ["open 4", "polling"],
+    ],
+    [
+      "stays with its polls when it is looked at in a call",
+      [...polling, preferPoll(true), busy, preferPoll(false, probeAt)],
+      ["polling"],
+    ],
   ])("%s", (_name, script, expected) => expect(outcome(...script)).toEqual(expected));
 });
 
 describe("without a network", () => {
   const lost = [...live, online(false)] as const;
+  test("there is no deadline but that of the stream that is still read", () => {
+    const at = (...script: readonly Scripted[]) => linkDeadline(play(...script).state, defaultTiming);
+    expect([at(online(false), start), at(...live, preferPoll(true), online(false))]).toEqual([
+      Number.POSITIVE_INFINITY,
+      45_000,
+    ]);
+  });
+
   test.each<[string, readonly Scripted[], readonly string[]]>([
     ["nothing is opened", [online(false), start], ["offline"]],
     ["a stream is read as long as it speaks", lost, ["live"]],
@@ -158,6 +188,7 @@ describe("without a network", () => {
       ["interrupted Infinity", "offline"],
     ],
     ["a token changes nothing", [online(false), start, [{ type: "tokenReady" }]], ["offline"]],
+    ["being online all the time changes nothing", [...live, online(true, 2_000)], ["live"]],
     ["coming online opens at once", [online(false), start, online(true)], ["open 1", "opening"]],
     [
       "a stream that breaks right after coming online is replaced",

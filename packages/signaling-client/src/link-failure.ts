@@ -9,10 +9,13 @@ import {
   proceed,
   retry,
   span,
+  straysOf,
   tell,
+  tellPlanned,
   withoutAttempt,
   withoutCurrent,
   withoutPlan,
+  withStray,
 } from "./link-steps.ts";
 import { SignalingError } from "./signaling-error.ts";
 
@@ -50,12 +53,12 @@ function unauthenticated(state: LinkState, error: SignalingError, ctx: LinkConte
 
 /**
  * An attempt that this endpoint gave up can reach the server late and push out the newest stream. Then, and only
- * then, being superseded is answered with one more attempt.
+ * then, being superseded is answered with one more attempt: as often as there are such attempts.
  */
 function superseded(state: LinkState, said: string, ctx: LinkContext): LinkStep {
-  const strayed = state.strayedAt !== undefined && ctx.now - state.strayedAt < ctx.timing.strayMs;
-  if (!strayed) return halt(state, "superseded", said);
-  return retry({ ...state, strayedAt: undefined }, ctx, { cause: "superseded by an own late attempt" });
+  const [arrived, ...strays] = straysOf(state, ctx);
+  if (arrived === undefined) return halt(state, "superseded", said);
+  return retry({ ...state, strays }, ctx, { cause: "superseded by an own late attempt" });
 }
 
 /**
@@ -69,8 +72,10 @@ export function onFailed(
   ctx: LinkContext,
 ): LinkStep {
   if (state.plan.type === "opening" && state.plan.stream === stream) {
-    const failed = strayedUnlessRefused(withoutAttempt(state, ctx, false), error, ctx);
-    return isProbe(state) && isTransient(error) ? proceed(failed, ctx) : afterFailure(failed, error, ctx);
+    const { carrier } = state.plan;
+    const failed = strayedUnlessRefused(withoutAttempt(state, { carrier, mute: false }, ctx), error, ctx);
+    const again = isProbe(state, carrier) && isTransient(error);
+    return again ? proceed(failed, ctx) : afterFailure(failed, error, ctx);
   }
   if (state.current?.stream !== stream) return [state, []];
   const lost = withoutCurrent(judged(state, state.current, error, ctx), ctx);
@@ -78,14 +83,12 @@ export function onFailed(
   if (error.code === "superseded" && state.plan.type === "waiting")
     return superseded(lost, error.message, ctx);
   if (state.plan.type === "opening") return [lost, []];
-  if (state.plan.type === "offline") return [lost, tell(lost, Number.POSITIVE_INFINITY, "offline")];
-  const until = state.plan.type === "waiting" ? state.plan.until : ctx.now;
-  return [lost, tell(lost, Math.max(0, until - ctx.now), error.message)];
+  return [lost, tellPlanned(lost, ctx, error.message)];
 }
 
 /** A request whose connection broke may still reach the server; one that the server refused has. */
 function strayedUnlessRefused(state: LinkState, error: SignalingError, ctx: LinkContext): LinkState {
-  return error.detail === undefined ? { ...state, strayedAt: ctx.now } : state;
+  return error.detail === undefined ? withStray(state, ctx) : state;
 }
 
 /** What the end of a stream says about streaming on this network. */

@@ -11,6 +11,7 @@ import {
   outcome,
   play,
   type Scripted,
+  said,
   start,
   tick,
   wake,
@@ -77,6 +78,19 @@ describe("waking up", () => {
       ["close 1", "open 2", "opening"],
     ],
     ["leaves a young attempt alone", [start, wake(999)], ["opening"]],
+    ["replaces a stream that is a second old", [...live, wake(1_000)], ["open 2", "live"]],
+    [
+      "leaves what has just begun alone however late it is",
+      [[{ type: "start" }, { now: 5_000 }], wake(5_999)],
+      ["opening"],
+    ],
+    [
+      "leaves a stream that has just begun alone however late it is",
+      [start, said(1, 5_000), wake(5_999)],
+      ["live"],
+    ],
+    ["asks for no second token", [[{ type: "start" }, { tokenUsable: false }], wake(10)], ["authing"]],
+    ["does not hurry a server that moves", [...live, goAway(1, "resume", 2_000), wake(1_500)], ["live"]],
     ["starts nothing after the end", [start, [{ type: "stop" }], wake(10)], ["stopped"]],
   ])("%s", (_name, script, expected) => expect(outcome(...script)).toEqual(expected));
 });
@@ -164,19 +178,18 @@ test.each<[string, readonly Scripted[], readonly string[]]>([
     ["interrupted 250", "waiting"],
   ],
   [
+    "a clock that was set back does not prolong the silence",
+    [start, said(1, 90_000), tick(10), tick(45_010)],
+    ["close 1", "interrupted 250", "waiting"],
+  ],
+  [
+    "a clock that was set back does not end a stream",
+    [start, said(1, 90_000), tick(10), tick(45_009)],
+    ["live"],
+  ],
+  [
     "a clock that was set back does not prolong the wait",
     [...live, failed(1, "unavailable", { now: 90_000 }), tick(10)],
     ["open 2", "opening"],
   ],
 ])("%s", (_name, script, expected) => expect(outcome(...script)).toEqual(expected));
-
-test("the text of a stop names the fix", () => {
-  const { commands } = play(start, failed(1, "unsupported-version"));
-  expect(commands).toEqual([
-    {
-      type: "stopped",
-      code: "unsupported-version",
-      text: "This client and the server share no protocol version. Update the older of the two. (unsupported-version)",
-    },
-  ]);
-});

@@ -1,6 +1,6 @@
 import type { SessionStopCode } from "@peerline/call-machine";
 import { backoffMs, failuresAfter } from "./backoff.ts";
-import { afterAttempt, carrierFor } from "./carriage.ts";
+import { afterAttempt, type Carrier, carrierFor } from "./carriage.ts";
 import type { LinkCommand, LinkContext, LinkState, LinkStep } from "./link-state.ts";
 
 /** Opens the next stream, or gets the token for it first. */
@@ -54,6 +54,13 @@ export function tell(state: LinkState, retryInMs: number, cause: string): readon
   return state.current === undefined ? [{ type: "interrupted", retryInMs, cause }] : [];
 }
 
+/** The interruption when the next stream is planned already: no network, the end of a wait, or at once. */
+export function tellPlanned(state: LinkState, ctx: LinkContext, cause: string): readonly LinkCommand[] {
+  if (state.plan.type === "offline") return tell(state, Number.POSITIVE_INFINITY, "offline");
+  const until = state.plan.type === "waiting" ? state.plan.until : ctx.now;
+  return tell(state, Math.max(0, until - ctx.now), cause);
+}
+
 /** Puts commands before those of a step. */
 export function also(commands: readonly LinkCommand[], [state, more]: LinkStep): LinkStep {
   return [state, [...commands, ...more]];
@@ -67,29 +74,39 @@ export function withoutCurrent(state: LinkState, ctx: LinkContext): LinkState {
 }
 
 /** The attempt under way ended without a hello. `mute`: nothing was heard of it at all. */
-export function withoutAttempt(state: LinkState, ctx: LinkContext, mute: boolean): LinkState {
-  if (state.plan.type !== "opening") return state;
-  const { carrier } = state.plan;
-  const carriage = afterAttempt(state.carriage, { carrier, mute }, ctx.now, ctx.timing);
-  const strayedAt = mute ? ctx.now : state.strayedAt;
-  return { ...state, carriage, strayedAt, plan: { type: "none" } };
+export function withoutAttempt(
+  state: LinkState,
+  attempt: { readonly carrier: Carrier; readonly mute: boolean },
+  ctx: LinkContext,
+): LinkState {
+  const carriage = afterAttempt(state.carriage, attempt, ctx.now, ctx.timing);
+  const ended: LinkState = { ...state, carriage, plan: { type: "none" } };
+  return attempt.mute ? withStray(ended, ctx) : ended;
 }
 
-/** A stream is being tried while the session polls. */
-export function isProbe({ current, plan, carriage }: LinkState): boolean {
-  return (
-    carriage.fallback === "on" &&
-    current?.carrier === "poll" &&
-    plan.type === "opening" &&
-    plan.carrier === "stream"
-  );
+/** An attempt by `carrier` tries a stream while the session polls. */
+export function isProbe({ current, carriage }: LinkState, carrier: Carrier): boolean {
+  return carriage.fallback === "on" && current?.carrier === "poll" && carrier === "stream";
 }
 
 /** Forgets the attempt under way. */
 export function withoutPlan(state: LinkState, ctx: LinkContext): LinkState {
-  const strayedAt = state.plan.type === "opening" ? ctx.now : state.strayedAt;
-  return { ...state, plan: { type: "none" }, strayedAt };
+  const without: LinkState = { ...state, plan: { type: "none" } };
+  return state.plan.type === "opening" ? withStray(without, ctx) : without;
 }
+
+/** An attempt was given up whose request may be on its way. */
+export function withStray(state: LinkState, ctx: LinkContext): LinkState {
+  return { ...state, strays: [...straysOf(state, ctx), ctx.now].slice(-maxStrays) };
+}
+
+/** Those that may still arrive. */
+export function straysOf({ strays }: LinkState, { now, timing }: LinkContext): readonly number[] {
+  return strays.filter((at) => now - at < timing.strayMs);
+}
+
+/** More than the backoff makes in the time that one counts. */
+const maxStrays = 16;
 
 /** Closes whatever streams are open. */
 export function closing(state: LinkState): readonly LinkCommand[] {

@@ -1,7 +1,7 @@
 import { failuresAfter } from "./backoff.ts";
 import { afterHello, carrierFor, elsewhere, probeDueAt } from "./carriage.ts";
 import { onFailed, onGoAway, onSendFailed } from "./link-failure.ts";
-import type { LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
+import type { CurrentStream, LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
 import {
   also,
   closing,
@@ -10,9 +10,11 @@ import {
   proceed,
   retry,
   tell,
+  tellPlanned,
   withoutAttempt,
   withoutCurrent,
   withoutPlan,
+  withStray,
 } from "./link-steps.ts";
 import { deadAt, isDead } from "./liveness.ts";
 import type { SessionTiming } from "./timing.ts";
@@ -22,7 +24,7 @@ import type { SessionTiming } from "./timing.ts";
  * does not fit the state changes nothing. PROTOCOL 2.2.
  */
 export function link(state: LinkState, input: LinkInput, ctx: LinkContext): LinkStep {
-  if (input.type === "start") return state.status === "idle" ? onStart(state, ctx) : [state, []];
+  if (input.type === "start") return state.status === "idle" ? onStart(state, input, ctx) : [state, []];
   if (input.type === "stop") return onStop(state);
   if (input.type === "paced") return [onPaced(state, input.pace, ctx), []];
   if (input.type === "network") return onNetwork(state, input.online, ctx);
@@ -54,7 +56,6 @@ export function link(state: LinkState, input: LinkInput, ctx: LinkContext): Link
 
 /** When the link wants its next `tick`: a reading of the wall clock, or Infinity. */
 export function linkDeadline(state: LinkState, timing: SessionTiming): number {
-  if (state.status !== "running") return Number.POSITIVE_INFINITY;
   const current = state.current
     ? deadAt({ ...state, lastByteAt: state.current.lastByteAt }, timing)
     : Number.POSITIVE_INFINITY;
@@ -66,8 +67,13 @@ function probeAt({ current, carriage, pace }: LinkState): number {
   return current?.carrier === "poll" ? probeDueAt(carriage, pace === "busy") : Number.POSITIVE_INFINITY;
 }
 
-function onStart(state: LinkState, ctx: LinkContext): LinkStep {
-  return proceed({ ...state, status: "running" }, ctx);
+function onStart(
+  state: LinkState,
+  { formerLife }: Extract<LinkInput, { type: "start" }>,
+  ctx: LinkContext,
+): LinkStep {
+  const running: LinkState = { ...state, status: "running" };
+  return proceed(formerLife ? withStray(running, ctx) : running, ctx);
 }
 
 function onStop(state: LinkState): LinkStep {
@@ -86,7 +92,7 @@ function onNetwork(state: LinkState, online: boolean, ctx: LinkContext): LinkSte
     return state.status === "running" ? onWake(found, ctx) : [found, []];
   }
   const lost: LinkState = { ...state, online };
-  if (state.status !== "running" || state.plan.type === "none") return [lost, []];
+  if (state.plan.type === "none") return [lost, []];
   const commands =
     state.plan.type === "opening" ? [{ type: "close", stream: state.plan.stream } as const] : [];
   const idle = withoutPlan(lost, ctx);
@@ -99,10 +105,8 @@ function onNetwork(state: LinkState, online: boolean, ctx: LinkContext): LinkSte
 /** The replacement is opened beside the stream that is there. */
 function onPreferred(state: LinkState, poll: boolean, ctx: LinkContext): LinkStep {
   const asked: LinkState = { ...state, carriage: { ...state.carriage, prefersPoll: poll } };
-  const { current, plan } = asked;
-  if (asked.status !== "running" || !current || plan.type !== "none") return [asked, []];
-  const carrier = carrierFor(asked.carriage, ctx.now, asked.pace === "busy");
-  return carrier === current.carrier ? [asked, []] : proceed(asked, ctx);
+  if (!asked.current || asked.plan.type !== "none" || isAsWanted(asked, ctx)) return [asked, []];
+  return proceed(asked, ctx);
 }
 
 /** The deadlines come first: a stream or an attempt that died in its sleep is replaced at once. */
@@ -129,16 +133,19 @@ function onTick(state: LinkState, ctx: LinkContext): LinkStep {
   if (current && isDead({ ...state, lastByteAt: current.lastByteAt }, ctx.now, ctx.timing)) {
     return also([{ type: "close", stream: current.stream }], dead(state, ctx));
   }
-  const clockWasSetBack = current !== undefined && current.lastByteAt > ctx.now;
-  const known = clockWasSetBack ? { ...state, current: { ...current, lastByteAt: ctx.now } } : state;
-  return onPlanTick(known, ctx);
+  return onPlanTick(current ? { ...state, current: withClockOf(current, ctx) } : state, ctx);
+}
+
+/** A clock that was set back prolongs no deadline. */
+function withClockOf(current: CurrentStream, ctx: LinkContext): CurrentStream {
+  return { ...current, lastByteAt: Math.min(current.lastByteAt, ctx.now) };
 }
 
 function dead(state: LinkState, ctx: LinkContext): LinkStep {
   const lost = withoutCurrent(state, ctx);
   const cause = "nothing was heard for too long";
   if (lost.plan.type === "none") return retry(lost, ctx, { cause });
-  return also([{ type: "interrupted", retryInMs: 0, cause }], onPlanTick(lost, ctx));
+  return also(tellPlanned(lost, ctx, cause), onPlanTick(lost, ctx));
 }
 
 function onPlanTick(state: LinkState, ctx: LinkContext): LinkStep {
@@ -149,9 +156,10 @@ function onPlanTick(state: LinkState, ctx: LinkContext): LinkStep {
   if (ctx.now < plan.until && !clockWasSetBack) return [state, []];
   if (plan.type === "waiting") return proceed(state, ctx);
   if (plan.type === "authing") return retry(state, ctx, { cause: "no token came in time" });
-  const given = withoutAttempt(state, ctx, true);
+  const { carrier } = plan;
+  const given = withoutAttempt(state, { carrier, mute: true }, ctx);
   const close = { type: "close", stream: plan.stream } as const;
-  if (isProbe(state)) return also([close], proceed(given, ctx));
+  if (isProbe(state, carrier)) return also([close], proceed(given, ctx));
   return also([close], retry(given, ctx, { cause: "no hello came in time" }));
 }
 
@@ -163,7 +171,7 @@ function onTokenFailed(
 ): LinkStep {
   if (error.code === "unauthenticated") return halt(state, "unauthenticated", error.message);
   if (state.plan.type !== "authing") return [state, []];
-  return retry({ ...state, plan: { type: "none" } }, ctx, { cause: `no token: ${error.message}` });
+  return retry(state, ctx, { cause: `no token: ${error.message}` });
 }
 
 function onHello(state: LinkState, stream: number, ctx: LinkContext): LinkStep {
@@ -179,7 +187,13 @@ function onHello(state: LinkState, stream: number, ctx: LinkContext): LinkStep {
     carriage: afterHello(state.carriage, carrier, ctx.now, ctx.timing),
     everLive: true,
   };
-  return [live, state.current ? [{ type: "close", stream: state.current.stream }] : []];
+  const superseded = state.current ? [{ type: "close" as const, stream: state.current.stream }] : [];
+  return isAsWanted(live, ctx) ? [live, superseded] : also(superseded, proceed(live, ctx));
+}
+
+/** What is wanted may have changed while the attempt was under way. PROTOCOL 2.7 row 66. */
+function isAsWanted({ current, carriage, pace }: LinkState, ctx: LinkContext): boolean {
+  return !current || carrierFor(carriage, ctx.now, pace === "busy") === current.carrier;
 }
 
 function onHeard(state: LinkState, stream: number, ctx: LinkContext): LinkState {
@@ -199,6 +213,6 @@ function onGap(
   const lost = { ...withoutCurrent(state, ctx), useCursor };
   const close = { type: "close", stream } as const;
   const cause = "events were lost";
-  if (lost.plan.type !== "none") return [lost, [close, { type: "interrupted", retryInMs: 0, cause }]];
+  if (lost.plan.type !== "none") return [lost, [close, ...tellPlanned(lost, ctx, cause)]];
   return also([close], retry(lost, ctx, { cause, eager: true }));
 }

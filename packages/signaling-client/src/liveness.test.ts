@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deadAt, isDead } from "./liveness.ts";
+import { afterPing, deadAt, isDead } from "./liveness.ts";
 import { defaultTiming } from "./timing.ts";
 
 test.each([
@@ -21,4 +21,12 @@ test("a stream is dead from its deadline on, however late one looks", () => {
     true,
     true,
   ]);
+});
+
+test.each([
+  ["with nothing missing starts the count over", 1, 5n, { pingsBehind: 0, lost: false }],
+  ["with something missing is counted", 0, 6n, { pingsBehind: 1, lost: false }],
+  ["with something missing again means a loss", 1, 6n, { pingsBehind: 2, lost: true }],
+] as const)("a ping %s", (_name, pingsBehind, topOffset, after) => {
+  expect(afterPing(pingsBehind, topOffset, 5n)).toEqual(after);
 });

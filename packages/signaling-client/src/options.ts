@@ -57,6 +57,11 @@ export interface SignalingSessionOptions {
   readonly transport: Transport;
   /** 16 random bytes, one per tab or process life. */
   readonly endpointId: Uint8Array;
+  /**
+   * True: `endpointId` was used before, by a page that was reloaded or a process that was restarted. Its last request may reach the
+   * server after this session's first; being superseded by it is answered with one more attempt. Default false.
+   */
+  readonly formerLife?: boolean;
   readonly getToken: GetToken;
   readonly client: ClientDescription;
   readonly clock: Clock;

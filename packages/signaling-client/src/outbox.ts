@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import type { CommandAction } from "@peerline/call-machine";
+import type { CallId, CommandAction } from "@peerline/call-machine";
 import {
   type Command,
   type CommandResult,
@@ -7,7 +7,7 @@ import {
   ErrorCode,
   ErrorSchema,
 } from "@peerline/protocol";
-import { bytesOf, commandOf, isLifecycle, isPresence } from "./action.ts";
+import { bytesOf, callIdOf, commandOf, isLifecycle, isOpening, isPresence } from "./action.ts";
 import { findMerge } from "./coalesce.ts";
 import type { SendLimits } from "./timing.ts";
 
@@ -30,6 +30,8 @@ export interface Outbox {
   readonly oneByOne: boolean;
   /** How often the server failed at the batch by a fault of its own. */
   readonly faults: number;
+  /** Those of both lists that would bring a call back which is over: the present epoch knows that, another may not. */
+  readonly moot: readonly Entry[];
 }
 
 /** What became of an action. */
@@ -40,7 +42,14 @@ export interface Outcome {
 
 export type OutboxStep = readonly [Outbox, readonly Outcome[]];
 
-export const emptyOutbox: Outbox = { queue: [], batch: [], nextSeq: 1n, oneByOne: false, faults: 0 };
+export const emptyOutbox: Outbox = {
+  queue: [],
+  batch: [],
+  nextSeq: 1n,
+  oneByOne: false,
+  faults: 0,
+  moot: [],
+};
 
 const capacity = 512;
 
@@ -142,14 +151,27 @@ export function resume(outbox: Outbox, lastSeq: bigint): Outbox {
 }
 
 /**
- * A new epoch: numbers start over behind `lastSeq`. What was never sent is kept, in order. Of what was sent without
- * a result, life cycle and presence are issued again, being idempotent by their natural keys (D4, 1.3); descriptions,
+ * The server has ended the call: what would invite to it, alert for it or accept it is not taken to another epoch, whose
+ * server may have forgotten the end. PROTOCOL 2.7 rows 83, 86.
+ */
+export function withEnded(outbox: Outbox, callId: CallId): Outbox {
+  const { batch, queue } = outbox;
+  const moot = [...batch, ...queue].filter(
+    (entry) => outbox.moot.includes(entry) || (isOpening(entry.action) && callIdOf(entry.action) === callId),
+  );
+  return { ...outbox, moot };
+}
+
+/**
+ * A new epoch: numbers start over behind `lastSeq`. What was never sent is kept, in order, unless its call is over. Of
+ * what was sent without a result, life cycle and presence are issued again, being idempotent by their natural keys (D4, 1.3); descriptions,
  * candidates, media state and relays are dropped without a result, because they are delivered at most once (1.4) and
  * the peers re-send what the snapshot shows missing (1.6).
  */
 export function rebase(outbox: Outbox, lastSeq: bigint): Outbox {
   const repeatable = outbox.batch.filter(({ action }) => isLifecycle(action) || isPresence(action));
-  return { ...emptyOutbox, queue: [...repeatable, ...outbox.queue], nextSeq: lastSeq + 1n };
+  const queue = [...repeatable, ...outbox.queue].filter((entry) => !outbox.moot.includes(entry));
+  return { ...emptyOutbox, queue, nextSeq: lastSeq + 1n };
 }
 
 function withoutFirst(outbox: Outbox): Outbox {

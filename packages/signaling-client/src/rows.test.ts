@@ -206,41 +206,50 @@ function randomOf(seed: number): () => number {
 }
 
 describe("a captive portal", () => {
-  test.each([
-    ["answers everything with a page", 200],
-    ["sends everyone elsewhere", 302],
-    ["breaks every connection", 0],
-  ])("68: that %s is retried with growing waits, and left behind", async (_name, status) => {
+  test.each<[string, readonly number[]]>([
+    ["answers everything with a page", [200, 200, 200, 200]],
+    ["sends everyone elsewhere", [302, 302, 302, 302]],
+    ["breaks every connection", [0, 0, 0, 0]],
+    ["forbids everything with a page", [403, 403, 403, 403]],
+    ["finds nothing and shows a page", [404, 404, 404, 404]],
+    ["wants everyone to sign in", [401, 511, 401, 511]],
+    ["forbids, then finds nothing, then sends elsewhere, then takes no such request", [403, 404, 302, 400]],
+  ])("68: that %s is retried with growing waits, and left behind", async (_name, statuses) => {
     const service = createLoopbackService();
-    const routes = connectNodeAdapter({ routes: service.routes });
-    let captive = true;
-    const server = createServer((request, response) => {
-      if (!captive) return routes(request, response);
-      if (status === 0) return void request.socket.destroy();
-      response.writeHead(status, { "Content-Type": "text/html", Location: "http://127.0.0.1:9/" });
-      response.end("<html><body>Sign in to the Wi-Fi</body></html>");
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const world = createContractWorld(service, createConnectTransport({ baseUrl, useBinaryFormat: true }));
+    const portal = await startPortal(service, statuses);
+    const transport = createConnectTransport({ baseUrl: portal.url, useBinaryFormat: true });
+    const world = createContractWorld(service, transport);
     onTestFinished(() => world.session.stop("page-gone"));
     world.skipWaits();
-    const live = world.live();
-    await world.inputs.until(() => count(world, "interrupted") === 4);
-    captive = false;
-    world.session.setOnline(false);
-    world.session.setOnline(true);
-    await live;
+    await world.live();
     const waits = world.inputs.all.flatMap((input) =>
       input.type === "interrupted" ? [input.retryInMs] : [],
     );
-    expect([waits.slice(0, 4), count(world, "stopped")]).toEqual([[250, 500, 1_000, 2_000], 0]);
+    expect([waits, count(world, "stopped")]).toEqual([[250, 500, 1_000, 2_000], 0]);
+    expect(portal.left()).toBe(0);
   });
 });
+
+/** A service behind something that answers the first requests itself: with these statuses, 0 cuts the connection. */
+async function startPortal(service: ReturnType<typeof createLoopbackService>, statuses: readonly number[]) {
+  const routes = connectNodeAdapter({ routes: service.routes });
+  let answered = 0;
+  const server = createServer((request, response) => {
+    const status = statuses[answered];
+    if (status === undefined) return routes(request, response);
+    answered += 1;
+    if (status === 0) return void request.socket.destroy();
+    response.writeHead(status, { "Content-Type": "text/html", Location: "http://127.0.0.1:9/" });
+    response.end("<html><body>Sign in to the Wi-Fi</body></html>");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, left: () => statuses.length - answered };
+}
 
 test("68: while the platform is offline nothing is tried, and online is one attempt at once", async () => {
   const world = worldOf();

@@ -1,39 +1,25 @@
 import { create } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
-import { CommandResultSchema, ErrorCode, type SendRequest, SendRequestSchema } from "@peerline/protocol";
+import { CommandResultSchema, EventSchema, HeartbeatSchema, SendRequestSchema } from "@peerline/protocol";
 import { describe, expect, test } from "vitest";
-import { commandsOf, enqueue, fill } from "./outbox.ts";
+import { enqueue, fill } from "./outbox.ts";
 import {
-  afterError,
+  afterEvent,
   afterHello,
   afterResponse,
   dueAt,
+  heartbeatOf,
   idleSending,
   type Sending,
-  type SendingContext,
   withCalls,
 } from "./sending.ts";
-import { SignalingError } from "./signaling-error.ts";
-import { errorOf, type Refusal } from "./testing/loopback-faults.ts";
-import { sampleActions } from "./testing/samples.ts";
+import { sampleActions, sampleCallId } from "./testing/samples.ts";
+import {
+  sampleCalls as calls,
+  carrying,
+  sendingContext as ctx,
+  sampleHello as hello,
+} from "./testing/sending-script.ts";
 import { defaultLimits, defaultTiming } from "./timing.ts";
-
-const ctx: SendingContext = { now: 1_000, random: 0.5, cursor: 0n, timing: defaultTiming };
-const calls = [{ callId: "ab".repeat(16), mediaAlive: true }];
-const hello = {
-  epoch: new Uint8Array(8).fill(1),
-  sameEpoch: false,
-  resumed: false,
-  offset: 40n,
-  lastSeq: 0n,
-  limits: defaultLimits,
-};
-
-function carrying(): { sending: Sending; request: SendRequest } {
-  const [outbox] = fill(enqueue(idleSending.outbox, sampleActions.end("1"))[0], defaultLimits);
-  const request = create(SendRequestSchema, { commands: [...commandsOf(outbox)] });
-  return { sending: { ...afterHello(idleSending, hello), outbox }, request };
-}
 
 describe("a request is due", () => {
   const up = afterHello(idleSending, hello);
@@ -52,6 +38,46 @@ test("a snapshot stands for everything up to its top", () => {
   expect(afterHello(idleSending, hello).acks).toEqual({ acked: 40n, since: undefined });
 });
 
+test("a heartbeat keeps the leases of all calls, and there is none without a call", () => {
+  const health = [...calls, { callId: "cd".repeat(16), mediaAlive: false }];
+  expect(heartbeatOf(idleSending)).toBeUndefined();
+  expect(heartbeatOf(withCalls(idleSending, health, 0))).toEqual(
+    create(HeartbeatSchema, {
+      calls: [
+        { callId: new Uint8Array(16).fill(0xab), mediaAlive: true },
+        { callId: new Uint8Array(16).fill(0xcd), mediaAlive: false },
+      ],
+    }),
+  );
+});
+
+test.each([
+  ["that begins beats at once", [], calls, 700],
+  ["that goes on keeps its beat", calls, calls, 5_000],
+  ["that is over leaves the beat alone", calls, [], 5_000],
+  ["that there is not leaves the beat alone", [], [], 5_000],
+])("a call %s", (_name, before, after, heartbeatAt) => {
+  const sending: Sending = { ...idleSending, calls: before, heartbeatAt: 5_000 };
+  expect(withCalls(sending, after, 700)).toEqual({ ...sending, calls: after, heartbeatAt });
+});
+
+test("an answer to commands, or to a beat alone, forgives the failures before it", () => {
+  const { sending, request } = carrying();
+  const failing: Sending = { ...sending, failures: 3, retryAt: 900 };
+  const beat = create(SendRequestSchema, { heartbeat: {}, ackOffset: 40n });
+  const results = [create(CommandResultSchema, { clientSeq: 1n, applied: true })];
+  const forgiven: Sending = { ...failing, failures: 0, acks: { acked: 40n, since: undefined } };
+  const [answered, kept] = [
+    afterResponse(failing, { ...request, ackOffset: 40n }, results, ctx),
+    afterResponse(failing, beat, [], ctx),
+  ];
+  expect(answered).toEqual({
+    sending: { ...forgiven, outbox: { ...sending.outbox, batch: [], nextSeq: 2n } },
+    outcomes: [{ action: sampleActions.end("1"), result: results[0] }],
+  });
+  expect(kept).toEqual({ sending: { ...forgiven, heartbeatAt: 6_000 }, outcomes: [] });
+});
+
 test("the next beat is five seconds after the answer to the last one", () => {
   const request = create(SendRequestSchema, { heartbeat: {} });
   const { sending } = afterResponse(withCalls(idleSending, calls, 0), request, [], ctx);
@@ -64,59 +90,17 @@ test("an answer that answers nothing is followed by a pause, not by a storm", ()
   expect([step.sending.retryAt, step.sending.failures, step.outcomes]).toEqual([1_250, 1, []]);
 });
 
-test.each<[string, Refusal, Partial<Record<"retryAt" | "left" | "sessionError", unknown>>]>([
-  ["an unreachable server is tried again later", { code: Code.Unavailable }, { retryAt: 1_250, left: 1 }],
-  [
-    "a server that asks for time gets it",
-    { code: Code.ResourceExhausted, errorCode: ErrorCode.RATE_LIMITED, retryAfterMs: 3_000 },
-    { retryAt: 4_000, left: 1 },
-  ],
-  ["a malformed command is dropped", { code: Code.InvalidArgument }, { retryAt: 0, left: 0 }],
-  [
-    "an unknown call is final",
-    { code: Code.NotFound, errorCode: ErrorCode.NO_SUCH_CALL },
-    { retryAt: 0, left: 0 },
-  ],
-  [
-    "a forbidden command is final",
-    { code: Code.PermissionDenied, errorCode: ErrorCode.NOT_ALLOWED },
-    { retryAt: 0, left: 0 },
-  ],
-  ["a proxy's refusal is not", { code: Code.PermissionDenied }, { retryAt: 1_250, left: 1 }],
-  ["a bug of the server is tried again", { code: Code.Internal }, { retryAt: 1_250, left: 1 }],
-  [
-    "a lost session is the link's matter",
-    { code: Code.FailedPrecondition, errorCode: ErrorCode.SESSION_LOST },
-    { retryAt: 1_250, left: 1, sessionError: "session-lost" },
-  ],
-  [
-    "a revoked token is the link's matter",
-    { code: Code.PermissionDenied, errorCode: ErrorCode.TOKEN_REVOKED },
-    { retryAt: 1_250, left: 1, sessionError: "not-allowed" },
-  ],
-])("%s", (_name, refusal, expected) => {
-  const { sending, request } = carrying();
-  const step = afterError(sending, request, SignalingError.from(errorOf(refusal)), ctx);
-  expect({
-    retryAt: step.sending.retryAt,
-    left: step.sending.outbox.batch.length,
-    sessionError: step.sessionError?.code,
-  }).toEqual({
-    sessionError: undefined,
-    ...expected,
+test("an Accept without a result is not taken to a server that forgot that its call is over", () => {
+  const [outbox] = fill(enqueue(idleSending.outbox, sampleActions.accept("1"))[0], defaultLimits);
+  const begun: Sending = { ...afterHello(idleSending, hello), outbox };
+  const ended = (call: string) =>
+    create(EventSchema, { callId: sampleCallId(call), body: { case: "ended", value: {} } });
+  const left = [ended("1"), ended("2"), create(EventSchema, { callId: sampleCallId("1") })].map(
+    (event) => afterHello(afterEvent(begun, event, 500), hello).outbox.queue.length,
+  );
+  expect(left).toEqual([0, 1, 1]);
+  expect(afterEvent(begun, ended("1"), 500)).toMatchObject({
+    acks: { since: 500 },
+    outbox: { batch: outbox.batch },
   });
-});
-
-test("a number that the server does not expect is corrected at once the first time, then with a pause", () => {
-  const { sending, request } = carrying();
-  const ahead: Sending = { ...sending, outbox: { ...sending.outbox, nextSeq: 5n } };
-  const refusal = errorOf({ code: Code.OutOfRange, errorCode: ErrorCode.OUT_OF_ORDER, expectedSeq: 2n });
-  const first = afterError(ahead, request, SignalingError.from(refusal), ctx).sending;
-  const second = afterError(first, request, SignalingError.from(refusal), ctx).sending;
-  expect([first.outbox.nextSeq, first.retryAt, second.outbox.nextSeq, second.retryAt]).toEqual([
-    2n,
-    0,
-    2n,
-    1_500,
-  ]);
 });

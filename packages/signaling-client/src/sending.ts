@@ -1,14 +1,15 @@
 import { create } from "@bufbuild/protobuf";
 import type { CallHealth } from "@peerline/call-machine";
-import { fromHex } from "@peerline/call-machine/wire";
+import { fromHex, toHex } from "@peerline/call-machine/wire";
 import {
   type CommandResult,
   ErrorCode,
+  type Event,
   type Heartbeat,
   HeartbeatSchema,
   type SendRequest,
 } from "@peerline/protocol";
-import { type Acks, ackAt, afterAcked, noAcks } from "./acks.ts";
+import { type Acks, ackAt, afterAcked, afterApplied, noAcks } from "./acks.ts";
 import { backoffMs } from "./backoff.ts";
 import {
   emptyOutbox,
@@ -20,6 +21,7 @@ import {
   resume,
   rewind,
   settle,
+  withEnded,
 } from "./outbox.ts";
 import type { SignalingError } from "./signaling-error.ts";
 import { defaultLimits, type SendLimits, type SessionTiming } from "./timing.ts";
@@ -106,6 +108,13 @@ export function afterHello(sending: Sending, hello: SendingHello): Sending {
     : rebase(sending.outbox, hello.lastSeq);
   const acks = hello.resumed ? sending.acks : { acked: hello.offset, since: undefined };
   return { ...sending, outbox, acks, epoch: hello.epoch, limits: hello.limits, failures: 0, retryAt: 0 };
+}
+
+/** A mailbox event was applied: it is to be acknowledged, and it may say that a call is over. */
+export function afterEvent(sending: Sending, { body, callId }: Event, now: number): Sending {
+  const acks = afterApplied(sending.acks, now);
+  const outbox = body.case === "ended" ? withEnded(sending.outbox, toHex(callId)) : sending.outbox;
+  return { ...sending, acks, outbox };
 }
 
 /** The server answered. An answer that moves nothing forward is followed by a pause. */

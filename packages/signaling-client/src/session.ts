@@ -45,7 +45,7 @@ export function createSignalingSession(options: SignalingSessionOptions): Signal
   return {
     start(receive) {
       runtime.receive = receive;
-      runtime.post(() => runtime.dispatch({ type: "start" }));
+      runtime.post(() => runtime.dispatch({ type: "start", formerLife: options.formerLife ?? false }));
     },
     send: (action) => runtime.post(() => send(runtime, action)),
     setCalls(calls) {

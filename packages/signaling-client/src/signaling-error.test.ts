@@ -54,6 +54,19 @@ test.each([
     new ConnectError("unsupported content type text/html", Code.Unknown),
     "unavailable",
   ],
+  ["a page instead of a refusal", answered(Code.PermissionDenied, "text/html; charset=utf-8"), "unavailable"],
+  ["a page instead of a sign-in", answered(Code.Unauthenticated, "text/html"), "unavailable"],
+  ["a page at an address where nothing is", answered(Code.Unimplemented, "text/plain"), "unavailable"],
+  ["a proxy that takes no such request", answered(Code.Internal, "text/html"), "unavailable"],
+  ["an answer without a content type", answered(Code.PermissionDenied), "unavailable"],
+  ["a refusal in JSON", answered(Code.PermissionDenied, "application/json"), "not-allowed"],
+  [
+    "a refusal at the end of a stream",
+    answered(Code.PermissionDenied, "application/connect+proto"),
+    "not-allowed",
+  ],
+  ["a refusal by gRPC", answered(Code.PermissionDenied, "application/grpc+proto"), "not-allowed"],
+  ["a path that a server does not have", answered(Code.Unimplemented, "application/json"), "misconfigured"],
   ["an address where nothing of this is served", errorOf({ code: Code.Unimplemented }), "misconfigured"],
   ["a broken network", new TypeError("fetch failed"), "unavailable"],
   ["a cut stream", "missing EndStreamResponse", "unavailable"],
@@ -64,6 +77,20 @@ test.each([
   ],
 ])("%s is known for what to do about it", (_name, reason, code) => {
   expect(SignalingError.from(reason).code).toEqual(code);
+});
+
+/** What Connect makes of an HTTP answer with a status that is not 200. */
+function answered(code: Code, contentType?: string): ConnectError {
+  const headers = { date: "now", ...(contentType && { "content-type": contentType }) };
+  return new ConnectError("HTTP", code, headers);
+}
+
+test("an answer that is not the server's says what it was and what to look at", () => {
+  const { message, detail } = SignalingError.from(answered(Code.PermissionDenied, "text/html"));
+  expect([message, detail]).toEqual([
+    "HTTP, text/html: something answered that is not the server. Check the network's sign-in page, or the URL.",
+    undefined,
+  ]);
 });
 
 test("the server's wait and the cause are kept", () => {

@@ -41,11 +41,16 @@ export class SignalingError extends Error {
     this.detail = init.detail;
   }
 
-  /** Anything that was thrown, as a SignalingError: never throws. What is unknown is `unavailable`. */
+  /**
+   * Anything that was thrown, as a SignalingError: never throws. What is unknown is `unavailable`, and so is the answer of
+   * something between here and the server, whatever its status: a captive portal's page is no refusal. PROTOCOL 2.7 row 68.
+   */
   static from(reason: unknown): SignalingError {
     if (reason instanceof SignalingError) return reason;
     const error = ConnectError.from(reason);
     const detail = error.findDetails(ErrorSchema)[0];
+    if (!detail && isForeign(error))
+      return new SignalingError("unavailable", foreign(error), { cause: reason });
     const code = (detail && byDetail.get(detail.code)) ?? byConnectCode.get(error.code) ?? "unavailable";
     return new SignalingError(code, detail?.text || error.rawMessage, { cause: reason, detail });
   }
@@ -56,6 +61,22 @@ export class SignalingError extends Error {
     return retryAfter === undefined ? 0 : Math.max(0, durationMs(retryAfter));
   }
 }
+
+/** What Connect, gRPC and gRPC-web answer with, in every encoding. */
+const ownContentType = /^application\/(?:json|proto|connect\+|grpc)/i;
+
+/** An HTTP answer that speaks none of the protocols. Its status stands in for a code and means nothing. */
+function isForeign({ metadata }: ConnectError): boolean {
+  const isAnswer = !metadata.keys().next().done;
+  return isAnswer && !ownContentType.test(metadata.get("content-type") ?? "");
+}
+
+function foreign({ rawMessage, metadata }: ConnectError): string {
+  const type = metadata.get("content-type")?.slice(0, maxTypeLength) ?? "no content type";
+  return `${rawMessage}, ${type}: something answered that is not the server. Check the network's sign-in page, or the URL.`;
+}
+
+const maxTypeLength = 64;
 
 const byDetail = new Map<ErrorCode, SignalingErrorCode>([
   [ErrorCode.UNSUPPORTED_VERSION, "unsupported-version"],

@@ -4,18 +4,28 @@ import { leftovers } from "../simulation/invariants/leftovers.ts";
 import { createWorld } from "../simulation/world.ts";
 import { bothLive, quick, roundTripMs, talking } from "./scenes.ts";
 
-it("71: a tab that slept while someone called does not ring when it wakes", async () => {
+it("71: a tab that slept for 5 minutes while someone called does not ring when it wakes, and shows the missed call", async () => {
   const world = await createWorld({ tabs: quick("ana", "ben") });
   const { ana, ben } = world.named("ana", "ben");
   ben.freeze();
   const callId = ana.dial("ben");
   await world.until(() => ana.phase() === "ended", 70_000);
-  await world.advance(4 * 60_000);
+  const endedAt = world.clock.now();
+  await world.advance(5 * 60_000);
   ben.thaw();
   await world.until(() => ben.session().view().link === "online");
   await world.advance(5_000);
   expect([world.rings(ben), ben.session().view().calls]).toEqual([0, []]);
   expect(["no-answer by server", "unreachable by server"]).toContain(world.endOf(ana, callId));
+  const [missed, ...others] = ben.session().view().recent;
+  expect([missed?.callId, missed?.remote.user, missed?.missed, missed?.seen, others]).toEqual([
+    callId,
+    "ana",
+    true,
+    false,
+    [],
+  ]);
+  expect(Math.abs((missed?.end.at ?? 0) - endedAt)).toBeLessThanOrEqual(roundTripMs);
   expect([...findProblems(world), ...leftovers(world)]).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import type { Clock } from "@peerline/call-machine";
+import { virtualClock } from "@peerline/call-machine/testing";
 
 /** One clock for a whole world: it moves only when told to, and whatever a timer starts settles before the next one. */
 export interface SimulationClock extends Clock {
@@ -26,74 +27,37 @@ export interface ProcessClock extends Clock {
   pending(): number;
 }
 
-interface Timer {
-  readonly at: number;
-  readonly run: () => void;
-}
-
 /** Not zero, so that a forgotten one shows. */
 const startAtMs = 1_000_000_000;
 
 export function createSimulationClock(): SimulationClock {
-  const timers: Timer[] = [];
-  let now = startAtMs;
-
-  const setTimer = (at: number, run: () => void) => {
-    const timer: Timer = { at, run };
-    timers.splice(placeOf(timers, at), 0, timer);
-    return () => {
-      const index = timers.indexOf(timer);
-      if (index >= 0) timers.splice(index, 1);
-    };
-  };
-
-  /** False: nothing is due until then. */
-  const runNext = async (until: number): Promise<boolean> => {
-    const next = timers[0];
-    if (!next || next.at > until) return false;
-    timers.shift();
-    now = Math.max(now, next.at);
-    next.run();
-    await settle();
-    return true;
-  };
+  const { now, setTimer, runNext, setTo, pending } = virtualClock(startAtMs);
 
   const clock: SimulationClock = {
-    now: () => now,
+    now,
     setTimer,
     async advance(ms) {
-      const until = now + ms;
+      const until = now() + ms;
       await settle();
-      while (await runNext(until));
-      now = until;
+      while (runNext(until)) await settle();
+      setTo(until);
     },
     async advanceUntil(isDone, maxMs) {
-      const until = now + maxMs;
+      const until = now() + maxMs;
       await settle();
       while (!isDone()) {
-        if (await runNext(until)) continue;
-        now = until;
-        return false;
+        if (!runNext(until)) {
+          setTo(until);
+          return false;
+        }
+        await settle();
       }
       return true;
     },
     createProcess: () => createProcess(clock),
-    pending: () => timers.length,
+    pending,
   };
   return clock;
-}
-
-/** After those with the same deadline. */
-function placeOf(timers: readonly Timer[], at: number): number {
-  let low = 0;
-  let high = timers.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const timer = timers[middle];
-    if (timer !== undefined && timer.at <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Lets every promise go on that can: nothing in a world waits for I/O, so this is all there is. */

@@ -9,6 +9,8 @@ export type Moment = { readonly at: number; readonly tab: string; readonly life:
       readonly reason: EndReason | undefined;
       readonly by: EndedBy | undefined;
     }
+  /** The page is gone, however it went. */
+  | { readonly type: "closed" }
   /** The person is alerted: what a screen shows, not what the machine knows. */
   | { readonly type: "ring"; readonly callId: CallId }
   /** A stream is up. `stream` counts the streams of this life. */

@@ -17,13 +17,20 @@ export interface SeedsOptions {
   readonly from: number;
   readonly runs: number;
   readonly workers: number;
+  /** Ends it early; what was done until then is reported. */
+  readonly signal?: AbortSignal;
   readonly onRun?: (done: number, failed: number) => void;
 }
 
 /** What came of many runs. */
 export interface SeedsReport {
+  /** Those that were done. */
   readonly runs: number;
+  readonly failed: number;
+  /** The first of them. */
   readonly failures: readonly { readonly seed: number; readonly problems: readonly string[] }[];
+  /** How often each invariant was broken, by its number in PROTOCOL 3; "0" for a run that itself failed. */
+  readonly broken: Readonly<Record<string, number>>;
   readonly totals: Totals;
   /** Clock time that all worlds lived through together. */
   readonly virtualHours: number;
@@ -36,9 +43,10 @@ const hourMs = 3_600_000;
 const maxFailures = 50;
 
 /** Runs seeds on several threads; stops for none of them. */
-export async function runSeeds({ from, runs, workers, onRun }: SeedsOptions): Promise<SeedsReport> {
+export async function runSeeds({ from, runs, workers, signal, onRun }: SeedsOptions): Promise<SeedsReport> {
   const totals = noTotals();
   const failures: { seed: number; problems: readonly string[] }[] = [];
+  const broken: Record<string, number> = {};
   let done = 0;
   let failed = 0;
   let virtualMs = 0;
@@ -46,6 +54,10 @@ export async function runSeeds({ from, runs, workers, onRun }: SeedsOptions): Pr
     done += 1;
     virtualMs += word.virtualMs;
     if (word.totals) addTotals(totals, word.totals);
+    for (const problem of word.problems) {
+      const number = String(Number.parseInt(problem, 10) || 0);
+      broken[number] = (broken[number] ?? 0) + 1;
+    }
     if (word.problems.length > 0) {
       failed += 1;
       if (failures.length < maxFailures) failures.push({ seed: word.seed, problems: word.problems });
@@ -57,12 +69,16 @@ export async function runSeeds({ from, runs, workers, onRun }: SeedsOptions): Pr
     to: from + runs,
     step: workers,
   }));
-  await Promise.all(tasks.map((task) => runTask(task, take)));
+  await Promise.all(tasks.map((task) => runTask(task, take, signal)));
   failures.sort((one, other) => one.seed - other.seed);
-  return { runs: done, failures, totals, virtualHours: Math.round(virtualMs / hourMs) };
+  return { runs: done, failed, failures, broken, totals, virtualHours: Math.round(virtualMs / hourMs) };
 }
 
-function runTask(task: SeedTask, take: (word: SeedWord) => void): Promise<void> {
+function runTask(
+  task: SeedTask,
+  take: (word: SeedWord) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const worker = new Worker(new URL("./seed-worker.ts", import.meta.url), {
     workerData: task,
@@ -70,7 +86,10 @@ function runTask(task: SeedTask, take: (word: SeedWord) => void): Promise<void> 
   });
   worker.on("message", take);
   worker.on("error", reject);
-  worker.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+  worker.on("exit", (code) =>
+    code === 0 || signal?.aborted ? resolve() : reject(new Error(`a worker ended with ${code}`)),
+  );
+  signal?.addEventListener("abort", () => void worker.terminate());
   return promise;
 }
 

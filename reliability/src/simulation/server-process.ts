@@ -17,6 +17,8 @@ import type { Host } from "./wire.ts";
 export interface ServerProcess extends Host {
   readonly ledger: Ledger;
   readonly startedAt: number;
+  /** Since when everything in its memory is lost; undefined while it runs. */
+  stoppedAt(): number | undefined;
   /** `kill -9`: no timer, no answer, no goodbye. What it had in memory is lost. */
   kill(): void;
   /** SIGTERM: sends everyone away, then stops. */
@@ -60,7 +62,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     ...routes,
   });
   const gone = new AbortController();
+  let stoppedAt: number | undefined;
   const stop = () => {
+    stoppedAt ??= process.now();
     process.kill();
     gone.abort();
   };
@@ -69,6 +73,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     gone: gone.signal,
     ledger,
     startedAt,
+    stoppedAt: () => stoppedAt,
     bugs,
     kill: stop,
     async drain() {

@@ -107,6 +107,7 @@ export function createTab(options: TabOptions, world: TabSurroundings): Tab {
       if (!life) return;
       if (how === "page-gone" || how === "sign-out") life.session.stop(how);
       endLife(life, how);
+      world.tell({ at: world.clock.now(), tab: name, life: life.number, type: "closed" });
       life = undefined;
     },
     open() {

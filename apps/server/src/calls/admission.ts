@@ -1,8 +1,8 @@
-import { type CallRecord, isRecall, roleOf } from "@peerline/call-machine/record";
+import { type CallRecord, type Recall, recall, roleOf } from "@peerline/call-machine/record";
 import type { ServerLimits } from "../config/config.ts";
 import { ServerError } from "../errors/server-error.ts";
 import type { RingPolicy } from "../session/user-entry.ts";
-import type { CallEntry } from "./call-entry.ts";
+import { type CallEntry, isHolding } from "./call-entry.ts";
 import { isUserTalking, talksIn } from "./load.ts";
 
 export interface CalleeSituation {
@@ -48,15 +48,30 @@ export interface Placing {
   readonly calleeUser: string;
   /** Hex, or empty. */
   readonly replaces: string;
+  /** Present mailbox epoch of the endpoint. */
+  readonly epoch: string | undefined;
+  /** The callee does not want this caller, so no call with them is touched. */
+  readonly silent: boolean;
 }
 
-/** The accepted call among the caller's own whose place the new one takes. PROTOCOL 1.5 Recall. */
-export function recalledCall(live: readonly CallEntry[], placing: Placing): CallEntry | undefined {
-  const { key, user, policy, calleeUser, replaces } = placing;
+/** A call that gives way to a new one. */
+export interface Recalled {
+  readonly entry: CallEntry;
+  readonly to: Recall;
+}
+
+/** The calls among the caller's own that give way to the new one. One on hold is in nobody's way. PROTOCOL 1.5 Recall. */
+export function recalledCalls(live: readonly CallEntry[], placing: Placing): readonly Recalled[] {
+  const { key, user, policy, calleeUser, replaces, epoch } = placing;
   const program = policy === "auto-answer";
-  return live.find(({ record, unreachable = [] }) =>
-    isRecall(record, { key, user, calleeUser, program, unreachable, named: record.callId === replaces }),
-  );
+  return live.flatMap((entry) => {
+    const { record, unreachable = [], lives = {} } = entry;
+    const restarted = lives[key] !== epoch && !isHolding(entry, key);
+    if (placing.silent && !restarted) return [];
+    const named = record.callId === replaces;
+    const to = recall(record, { key, user, calleeUser, program, unreachable, named, restarted });
+    return to ? [{ entry, to }] : [];
+  });
 }
 
 /** Throws when this endpoint may not place a call now. PROTOCOL 1.11, 2.7 row 20. */

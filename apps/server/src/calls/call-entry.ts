@@ -23,6 +23,8 @@ export interface CallEntry {
   readonly manyCalls?: readonly string[];
   /** Keys of the parties of an accepted call that say nothing any more. Default: none. */
   readonly unreachable?: readonly string[];
+  /** The mailbox epoch in which an endpoint placed, accepted or reattached the call: one page load has one. By key. */
+  readonly lives?: Readonly<Record<string, string>>;
   /** Which candidates the callee may reveal to this caller. Default: all. */
   readonly relayPolicy?: RelayPolicy;
 }

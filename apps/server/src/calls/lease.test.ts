@@ -2,7 +2,7 @@ import type { CallRecord, Endpoint } from "@peerline/call-machine/record";
 import { describe, expect, test } from "vitest";
 import { checkLease, hear, type Lease, startLease } from "./lease.ts";
 
-const timers = { unreachableMs: 20, leaseMs: 60 };
+const timers = { unreachableMs: 20_000, leaseMs: 60_000 };
 const endpoint = (key: string): Endpoint => ({
   key,
   user: key,
@@ -37,35 +37,55 @@ function started(): Lease {
 
 test("only an accepted call has a lease", () => {
   expect(startLease(ringing, 0)).toBeUndefined();
-  expect(started().parties.map(({ key, heardAt }) => [key, heardAt])).toEqual([
-    ["a", 0],
-    ["b", 0],
-  ]);
+  expect(startLease({ ...active, phase: "ended" }, 0)).toBeUndefined();
+  const fresh = { heardAt: 5, mediaAlive: false, unreachable: false };
+  expect(startLease(active, 5)).toEqual({
+    callId: "c1",
+    parties: [
+      { key: "a", party: "pa", ...fresh },
+      { key: "b", party: "pb", ...fresh },
+    ],
+  });
 });
 
 describe("a look", () => {
   test.each([
-    ["before the silence finds nothing", 0, false, 19, [], undefined, 20],
-    ["finds a party that fell silent", 15, false, 20, ["b"], undefined, 35],
-    ["finds a lease that is over", 59, false, 60, ["b"], "b", 79],
-    ["keeps a call by the other's media", 59, true, 60, ["b"], undefined, 79],
-    ["does not trust media of one who is silent itself", 0, true, 60, ["a", "b"], "a", 5060],
-  ] as const)("%s", (_name, heardAt, media, now, silent, lost, nextAt) => {
-    const { lease } = hear(started(), "a", heardAt, media);
-    const check = checkLease(lease, now, timers);
-    expect([check.fellSilent.map(({ key }) => key), check.lost, check.nextAt]).toEqual([
-      silent,
+    ["before the silence finds nothing", "a", 0, false, 19_999, "", undefined, 20_000],
+    ["finds a party that fell silent", "a", 15_000, false, 20_000, "b", undefined, 35_000],
+    [
+      "that finds both silent comes back when a lease is over",
+      "a",
+      0,
+      false,
+      20_000,
+      "ab",
+      undefined,
+      60_000,
+    ],
+    ["finds a lease that is over", "a", 59_000, false, 60_000, "b", "b", 65_000],
+    ["keeps a call by the other's media", "a", 59_000, true, 60_000, "b", undefined, 65_000],
+    ["keeps it for the caller too", "b", 59_000, true, 60_000, "a", undefined, 65_000],
+    ["does not trust media of a caller who is silent too", "a", 0, true, 60_000, "ab", "a", 65_000],
+    ["does not trust media of a callee who is silent too", "b", 0, true, 60_000, "ab", "a", 65_000],
+  ] as const)("%s", (_name, heard, heardAt, media, now, silent, lost, nextAt) => {
+    const { lease } = hear(started(), heard, heardAt, media);
+    const parties = lease.parties.map((party) =>
+      silent.includes(party.key) ? { ...party, unreachable: true } : party,
+    );
+    expect(checkLease(lease, now, timers)).toEqual({
+      lease: { ...lease, parties },
+      fellSilent: lease.parties.filter(({ key }) => silent.includes(key)),
       lost,
       nextAt,
-    ]);
+    });
   });
 
   test("tells a silence once, and the return once", () => {
-    const first = checkLease(started(), 20, timers);
-    expect(checkLease(first.lease, 21, timers).fellSilent).toEqual([]);
-    const back = hear(first.lease, "b", 22, undefined);
+    const first = checkLease(started(), 20_000, timers);
+    expect(checkLease(first.lease, 20_001, timers).fellSilent).toEqual([]);
+    const back = hear(first.lease, "b", 20_002, undefined);
     expect(back.returned?.party).toBe("pb");
-    expect(hear(back.lease, "b", 23, undefined).returned).toBeUndefined();
+    expect(hear(back.lease, "b", 20_003, undefined).returned).toBeUndefined();
   });
 
   test("a word without a media report keeps the last report", () => {

@@ -68,12 +68,13 @@ export function checkLease(lease: Lease, now: number, timers: LeaseTimers): Leas
   const isSilent = (party: LeaseParty) => now - party.heardAt >= timers.unreachableMs;
   const fellSilent = lease.parties.filter((party) => !party.unreachable && isSilent(party));
   const next = mapParties(lease, (party) => (isSilent(party) ? { ...party, unreachable: true } : party));
-  const lost = lease.parties.find((party, index) => {
-    const other = lease.parties[1 - index];
-    const kept = other?.mediaAlive === true && now - other.heardAt < timers.leaseMs;
-    return now - party.heardAt >= timers.leaseMs && !kept;
-  });
-  return { lease: next, fellSilent, lost: lost?.key, nextAt: nextLook(next, now, timers) };
+  const [one, two] = lease.parties;
+  const isOver = ({ heardAt }: LeaseParty) => now - heardAt >= timers.leaseMs;
+  const lost = [
+    { party: one, other: two },
+    { party: two, other: one },
+  ].find(({ party, other }) => isOver(party) && !(other.mediaAlive && !isOver(other)));
+  return { lease: next, fellSilent, lost: lost?.party.key, nextAt: nextLook(next, now, timers) };
 }
 
 function nextLook(lease: Lease, now: number, timers: LeaseTimers): number {

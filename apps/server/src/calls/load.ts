@@ -24,6 +24,12 @@ export async function liveCalls(
   ) as readonly CallEntry[];
 }
 
+/** The entry with the life of the endpoint that sends: a later one of its page knows nothing of the call. */
+export async function withLife({ transaction, key }: CommandScene, entry: CallEntry): Promise<CallEntry> {
+  const epoch = (await transaction.head(key))?.epoch;
+  return epoch === undefined ? entry : { ...entry, lives: { ...entry.lives, [key]: epoch } };
+}
+
 /** The endpoint talks in this call. */
 export function isTalking(record: CallRecord, key: string): boolean {
   return record.phase === "active" && (record.caller.key === key || record.accepted?.key === key);

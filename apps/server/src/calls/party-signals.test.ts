@@ -1,4 +1,4 @@
-import { create, fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { CandidatesSchema, Description_Type, DescriptionSchema, MediaStateSchema } from "@peerline/protocol";
 import { expect, test } from "vitest";
 import { noSignals, type PartySignals, withCandidates, withDescription, withMedia } from "./party-signals.ts";
@@ -24,6 +24,11 @@ test("candidates keep their order, and one that comes again is kept once", () =>
   expect(names(all(batch("a", 0), batch("a", 1), batch("a", 0)))).toEqual(["a1", "a0"]);
 });
 
+test("candidates of another connection, or more from the same index, are others", () => {
+  expect(names(all(batch("a", 0), batch("a", 0, 1, 2)))).toEqual(["a0", "a0"]);
+  expect(names(all(batch("a", 0, 2), batch("a", 0, 1)))).toEqual(["a0", "a0"]);
+});
+
 test("an older description does not take the place of a newer one, the same one again does", () => {
   const offer = (pcGeneration: number, offerNumber: number, value: string) =>
     describe(Description_Type.OFFER, { pcGeneration, offerNumber, body: { case: "sdp", value } });
@@ -38,7 +43,8 @@ test("an older description does not take the place of a newer one, the same one 
 });
 
 test("only the two latest ICE generations are kept", () => {
-  expect(names(all(batch("a", 0), batch("b", 0), batch("b", 1), batch("c", 0)))).toEqual(["b0", "b1", "c0"]);
+  const two = all(batch("a", 0), batch("b", 0), batch("b", 1), batch("c", 0), batch("c", 1));
+  expect(names(two)).toEqual(["b0", "b1", "c0", "c1"]);
 });
 
 test("the limit counts one ICE generation, and empty batches too", () => {
@@ -48,18 +54,26 @@ test("the limit counts one ICE generation, and empty batches too", () => {
   expect(withCandidates(full, batch("a", 0, 64), 256)).toBeDefined();
   const empty = all(...Array.from({ length: 256 }, (_, index) => batch("a", index, 0)));
   expect(withCandidates(empty, batch("a", 256, 0), 256)).toBeUndefined();
+  expect(withCandidates(empty, batch("b", 0), 256)).toBeDefined();
 });
 
 test("the latest offer and answer are kept, a rejection is not", () => {
-  const offered = withDescription(noSignals, describe(Description_Type.OFFER, { offerNumber: 1 }));
-  const both = withDescription(offered, describe(Description_Type.ANSWER));
-  const again = withDescription(both, describe(Description_Type.OFFER, { offerNumber: 2 }));
-  expect([again.offer === offered.offer, again.answer === both.answer]).toEqual([false, true]);
-  expect(withDescription(again, describe(Description_Type.REJECT))).toBe(again);
+  const offer = describe(Description_Type.OFFER, { offerNumber: 2 });
+  const answer = describe(Description_Type.ANSWER, { offerNumber: 1 });
+  const older = describe(Description_Type.OFFER, { offerNumber: 1 });
+  const kept = [older, answer, offer].reduce(withDescription, noSignals);
+  expect(kept).toEqual({
+    ...noSignals,
+    offer: toBinary(DescriptionSchema, offer),
+    answer: toBinary(DescriptionSchema, answer),
+  });
+  expect(withDescription(kept, describe(Description_Type.REJECT, { offerNumber: 3 }))).toBe(kept);
 });
 
-test("an older media state changes nothing", () => {
-  const newer = withMedia(noSignals, create(MediaStateSchema, { revision: 2 }));
-  expect(withMedia(newer, create(MediaStateSchema, { revision: 1 }))).toBe(newer);
-  expect(newer.mediaRevision).toBe(2);
+test("an older media state changes nothing, the latest word on the same revision stays", () => {
+  const state = (revision: number, onHold = false) => create(MediaStateSchema, { revision, onHold });
+  const newer = withMedia(noSignals, state(2));
+  expect(withMedia(newer, state(1))).toBe(newer);
+  const media = toBinary(MediaStateSchema, state(2, true));
+  expect(withMedia(newer, state(2, true))).toEqual({ ...noSignals, media, mediaRevision: 2 });
 });

@@ -49,8 +49,7 @@ export function withDescription(signals: PartySignals, description: Description)
 function isOlder({ pcGeneration, offerNumber }: Description, kept: Uint8Array | undefined): boolean {
   if (!kept) return false;
   const known = fromBinary(DescriptionSchema, kept);
-  if (known.pcGeneration !== pcGeneration) return pcGeneration < known.pcGeneration;
-  return offerNumber < known.offerNumber;
+  return (pcGeneration - known.pcGeneration || offerNumber - known.offerNumber) < 0;
 }
 
 /** `undefined`: the party would have more than `maxPerUfrag` candidates in one ICE generation. */
@@ -67,11 +66,9 @@ export function withCandidates(
     bytes: toBinary(CandidatesSchema, message),
   };
   const others = signals.candidates.filter((known) => !isSameBatch(known, batch));
-  const count = others
-    .filter((known) => isSameUfrag(known, batch))
-    .reduce((sum, known) => sum + known.count, 0);
-  const batches = others.filter((known) => isSameUfrag(known, batch)).length;
-  if (count + batch.count > maxPerUfrag || batches >= maxPerUfrag) return undefined;
+  const ofUfrag = others.filter((known) => isSameUfrag(known, batch));
+  const count = ofUfrag.reduce((sum, known) => sum + known.count, batch.count);
+  if (count > maxPerUfrag || ofUfrag.length >= maxPerUfrag) return undefined;
   return { ...signals, candidates: newestUfrags([...others, batch]) };
 }
 

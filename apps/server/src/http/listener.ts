@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from "node:http";
-import { createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
+import { constants, createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { ServerError } from "../errors/server-error.ts";
 import { looksLikeHttp2, prefaceBytes } from "./preface.ts";
@@ -8,6 +8,11 @@ import type { NodeRequest, NodeResponse } from "./request-handler.ts";
 /** A listening port that speaks HTTP/1.1 and cleartext HTTP/2. */
 export interface Listener {
   readonly port: number;
+  /**
+   * Asks HTTP/2 clients for another connection, by a GOAWAY. What runs goes on; a request that crosses it on its way is
+   * refused without having been looked at (REFUSED_STREAM), so that it may be repeated. HTTP/1.1 has no such word. RFC 9113, 6.8.
+   */
+  sendAway(): void;
   /** Stops accepting, lets answers leave, and cuts what is left after 300 ms. */
   close(): Promise<void>;
 }
@@ -20,6 +25,8 @@ const maxConcurrentStreams = 128;
 const flushMs = 300;
 const closeIdleEveryMs = 20;
 const maxHeaderBytes = 16 * 1024;
+/** No stream that is open is left out. */
+const anyStreamId = 2 ** 31 - 1;
 
 /**
  * Looks at the first bytes of each connection and hands it to an HTTP/1.1 or an HTTP/2 server. A connection that says
@@ -63,6 +70,11 @@ export async function listen(
   await opened(tcp, options);
   return {
     port: (tcp.address() as AddressInfo).port,
+    sendAway() {
+      for (const session of sessions) {
+        if (!session.closed && !session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, anyStreamId);
+      }
+    },
     async close() {
       const closed = new Promise<void>((resolve) => tcp.close(() => resolve()));
       for (const session of sessions) session.close();

@@ -14,15 +14,28 @@ function filled(...lengths: number[]): Mailbox {
 }
 
 test("offsets are contiguous from 1", () => {
+  expect(openMailbox(epoch)).toEqual({ epoch, top: 0, trimmed: 0, entries: [], bytes: 0 });
   expect(filled(1, 1)).toEqual({ epoch, top: 2, trimmed: 0, entries: [bytes(1, 1), bytes(1, 2)], bytes: 2 });
 });
 
 test.each([
-  ["too many events drop the oldest", [1, 1, 1, 1], { top: 4, trimmed: 1, bytes: 3 }],
-  ["too many bytes drop the oldest", [5, 5, 5], { top: 3, trimmed: 1, bytes: 10 }],
-  ["the newest stays although it alone is too large", [1, 50], { top: 2, trimmed: 1, bytes: 50 }],
+  [
+    "too many events drop the oldest",
+    [1, 1, 1, 1],
+    { epoch, top: 4, trimmed: 1, entries: [bytes(1, 2), bytes(1, 3), bytes(1, 4)], bytes: 3 },
+  ],
+  [
+    "too many bytes drop the oldest",
+    [5, 5, 5],
+    { epoch, top: 3, trimmed: 1, entries: [bytes(5, 2), bytes(5, 3)], bytes: 10 },
+  ],
+  [
+    "the newest stays although it alone is too large",
+    [1, 50],
+    { epoch, top: 2, trimmed: 1, entries: [bytes(50, 2)], bytes: 50 },
+  ],
 ])("%s", (_name, lengths, expected) => {
-  expect(filled(...lengths)).toMatchObject(expected);
+  expect(filled(...lengths)).toEqual(expected);
 });
 
 test("an acknowledgement trims, and one from the future trims to the top", () => {

@@ -43,21 +43,19 @@ export function openMailbox(epoch: string): Mailbox {
 
 /** Appends one event and drops the oldest beyond the caps; the newest always stays. */
 export function appendEntry(mailbox: Mailbox, entry: Uint8Array, caps: MailboxCaps): Mailbox {
-  const entries = [...mailbox.entries, entry];
+  const count = mailbox.entries.length + 1;
   let bytes = mailbox.bytes + entry.byteLength;
   let dropped = 0;
-  while (
-    entries.length - dropped > 1 &&
-    (entries.length - dropped > caps.maxEvents || bytes > caps.maxBytes)
-  ) {
-    bytes -= entries[dropped]?.byteLength ?? 0;
+  for (const { byteLength } of mailbox.entries) {
+    if (count - dropped <= caps.maxEvents && bytes <= caps.maxBytes) break;
+    bytes -= byteLength;
     dropped += 1;
   }
   return {
     epoch: mailbox.epoch,
     top: mailbox.top + 1,
     trimmed: mailbox.trimmed + dropped,
-    entries: dropped === 0 ? entries : entries.slice(dropped),
+    entries: [...mailbox.entries.slice(dropped), entry],
     bytes,
   };
 }

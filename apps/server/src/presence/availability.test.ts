@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
+import type { CallRecord } from "@peerline/call-machine/record";
 import { Availability, PresenceSubscribeSchema } from "@peerline/protocol";
 import { expect, test } from "vitest";
-import { availabilityOf, publishAt } from "./availability.ts";
+import { availabilityOf, publishAt, talkers } from "./availability.ts";
 import { changePerson, newPerson } from "./people.ts";
 import { covers, subscribed } from "./subscriptions.ts";
 
@@ -17,6 +18,31 @@ test.each([
   ["hidden", { ...here, talking: 1, wish: Availability.OFFLINE }, Availability.OFFLINE],
 ])("%s", (_name, situation, expected) => {
   expect(availabilityOf(situation)).toBe(expected);
+});
+
+test("only an accepted call is talk, and who calls the own user talks once", () => {
+  const caller = { key: "a", user: "ada", displayName: "Ada", party: "pa", deviceLabel: "" };
+  const record: CallRecord = {
+    callId: "c1",
+    rev: 1,
+    phase: "ringing",
+    kind: "audio",
+    caller,
+    calleeUser: "bob",
+    offered: [],
+    alerting: [],
+    accepted: undefined,
+    createdAt: 0,
+    ringDeadline: 60,
+    acceptedAt: undefined,
+    endedAt: undefined,
+    reason: undefined,
+    by: undefined,
+  };
+  expect(talkers(record)).toEqual([]);
+  expect(talkers({ ...record, phase: "active" })).toEqual(["ada", "bob"]);
+  expect(talkers({ ...record, phase: "active", calleeUser: "ada" })).toEqual(["ada"]);
+  expect(talkers({ ...record, phase: "ended" })).toEqual([]);
 });
 
 test("a change is told at once, the next one a second after it", () => {

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { connect as connectHttp2, constants } from "node:http2";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { DevelopmentService, ErrorCode, GoAway_Action, SignalingService } from "@peerline/protocol";
 import { afterEach, describe, expect, test } from "vitest";
@@ -113,6 +114,25 @@ test("80: a drain sends every client away within 5 s, refuses new streams, and e
   expect([503, "closed"]).toContain(await ready);
   await closing;
   await expect(fetch(`${harness.server.url}/healthz`)).rejects.toThrow();
+});
+
+test("a drain asks HTTP/2 clients for another connection at its start, and goes on with what runs", async () => {
+  harness = await startHarness({ timers: { drainSpreadMs: 5_000, drainMs: 10_000 } });
+  const [ada, bob] = [await harness.open("ada"), await harness.open("bob")];
+  const client = connectHttp2(harness.server.url);
+  const told = new Promise((resolve) => client.once("goaway", resolve));
+  const asked = client.request({ ":path": "/healthz" });
+  await new Promise((resolve) => asked.once("response", resolve));
+  asked.resume();
+  const closing = harness.server.close();
+  expect(await told).toBe(constants.NGHTTP2_NO_ERROR);
+  expect((await ada.frame("goAway")).action).toBe(GoAway_Action.RESUME);
+  // By another connection, while the streams are still read from the first one.
+  expect((await ada.run(invite(newCallId(), "bob"))).applied).toBe(true);
+  expect((await bob.event("incoming")).call?.remote?.user).toBe("ada");
+  await harness.clock.advance(10_000);
+  await closing;
+  client.destroy();
 });
 
 test("a drain does not wait longer than it may for a client that does not read", async () => {

@@ -1,4 +1,4 @@
-import { AlertPolicy, CallPhase, EndReason, ErrorCode } from "@peerline/protocol";
+import { AlertPolicy, CallPhase, EndReason, ErrorCode, Role } from "@peerline/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accept, candidates, end, invite, newCallId } from "../testing/commands.ts";
 import type { Action, TestEndpoint } from "../testing/endpoint.ts";
@@ -36,8 +36,25 @@ const talk = async (caller: TestEndpoint, callee: TestEndpoint, callId: Uint8Arr
 test("18: who talks is busy for a third, does not ring, and is told who called", async () => {
   await talk(ada, bob, first);
   expect(outcome(await carl.run(invite(second, "bob")))).toEqual(over(EndReason.BUSY));
-  expect((await bob.event("notice")).text).toBe("carl called while you were in a call.");
-  expect(await heard(bob)).toEqual(["incoming", "accepted", "notice"]);
+  const { call } = await bob.event("missed");
+  expect([call?.remote?.user, call?.role, call?.phase, call?.endReason]).toEqual([
+    "carl",
+    Role.CALLEE,
+    CallPhase.ENDED,
+    EndReason.BUSY,
+  ]);
+  expect(await heard(bob)).toEqual(["incoming", "accepted", "missed"]);
+});
+
+test("a page that lost its stream for longer than the grace is told who called when it is back", async () => {
+  const resume = { epoch: bob.hello().epoch, offset: 0n };
+  bob.cut();
+  await harness.logged("endpoint detached");
+  await harness.clock.advance(25_000);
+  expect(outcome(await carl.run(invite(first, "bob")))).toEqual(over(EndReason.UNREACHABLE));
+  await bob.reopen({ resume });
+  const { call } = await bob.event("missed");
+  expect([call?.remote?.user, call?.endReason]).toEqual(["carl", EndReason.UNREACHABLE]);
 });
 
 describe("two callers ring the same endpoint", () => {

@@ -54,6 +54,28 @@ test("97: who does not know a critical extension tells its sender alone", async 
   expect((await bob.event("ended")).reason).toBe(EndReason.HANGUP);
 });
 
+test("97: outside of a call too, and not to the sender's other devices", async () => {
+  const [tablet, laptop] = [await harness.open("bob"), await harness.open("ada")];
+  await ada.run(relay({ toUser: "bob" }));
+  for (const endpoint of [bob, tablet]) {
+    const { messageId, fromUser } = await endpoint.event("relay");
+    const answer = { extension: undefined, inReplyTo: messageId, failed: ErrorCode.UNSUPPORTED_EXTENSION };
+    expect((await endpoint.run(relay({ ...answer, toUser: fromUser }))).applied).toBe(true);
+    expect(await ada.event("relay")).toMatchObject({ inReplyTo: messageId, failed: answer.failed });
+  }
+  expect([await heard(ada), await heard(laptop), await heard(bob)]).toEqual([
+    ["relay", "relay"],
+    [],
+    ["relay"],
+  ]);
+});
+
+test("a failure of a message that nobody sent is told to nobody", async () => {
+  const failed = { extension: undefined, inReplyTo: newCallId(), failed: ErrorCode.UNSUPPORTED_EXTENSION };
+  const result = await bob.run(relay({ ...failed, toUser: "ada" }));
+  expect([result.applied, result.error, await heard(ada)]).toEqual([false, undefined, []]);
+});
+
 test("a message in a call goes to the other party", async () => {
   const callId = newCallId();
   await ada.run(invite(callId, "bob"));

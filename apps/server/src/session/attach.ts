@@ -118,7 +118,7 @@ function describeEndpoint(
   return {
     key,
     displayName: identity.displayName,
-    deviceLabel: client?.product ?? "",
+    deviceLabel: client?.deviceId || client?.product || "",
     policy: identity.scopes.receive ? wanted : "never",
     generation,
     detachedAt: undefined,

@@ -68,7 +68,8 @@ export function ringableEndpoints(
     readonly programs?: boolean;
   },
 ): readonly EndpointEntry[] {
-  const attached = (entry?.endpoints ?? []).filter(
+  if (!entry) return [];
+  const attached = entry.endpoints.filter(
     (endpoint) => endpoint.key !== options.exceptKey && isAttached(endpoint, options.now, options.graceMs),
   );
   const ringing = attached.filter(({ policy }) => policy === "ring" && options.programs !== true);

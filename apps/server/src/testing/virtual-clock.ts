@@ -1,4 +1,5 @@
 import type { Clock } from "@peerline/call-machine";
+import { virtualClock } from "@peerline/call-machine/testing";
 
 /** A clock that moves only when told to. */
 export interface VirtualClock extends Clock {
@@ -11,31 +12,17 @@ export interface VirtualClock extends Clock {
 const startAt = Date.UTC(2026, 0, 1);
 
 export function createVirtualClock(): VirtualClock {
-  const timers = new Set<{ readonly at: number; readonly run: () => void }>();
-  let now = startAt;
-  const nextDue = (until: number) => {
-    const due = [...timers].filter(({ at }) => at <= until);
-    return due.sort((a, b) => a.at - b.at)[0];
-  };
+  const { now, setTimer, runNext, setTo, pending } = virtualClock(startAt);
   return {
-    now: () => now,
-    setTimer(at, run) {
-      const timer = { at, run };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
+    now,
+    setTimer,
     async advance(ms) {
-      const until = now + ms;
-      for (let timer = nextDue(until); timer; timer = nextDue(until)) {
-        timers.delete(timer);
-        now = Math.max(now, timer.at);
-        timer.run();
-        await settle();
-      }
-      now = until;
+      const until = now() + ms;
+      while (runNext(until)) await settle();
+      setTo(until);
       await settle();
     },
-    pending: () => timers.size,
+    pending,
   };
 }
 

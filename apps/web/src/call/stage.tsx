@@ -1,7 +1,7 @@
 import type { CallView } from "@peerline/call-machine";
 import type { CallDetails } from "@peerline/client";
 import { useSignal } from "@preact/signals";
-import { callBanner, placeOf } from "../state/call-selectors.ts";
+import { callBanner, holdOf, placeOf } from "../state/call-selectors.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -9,6 +9,7 @@ import { CallBar } from "./call-bar.tsx";
 import { ChatPanel } from "./chat-panel.tsx";
 import { ConnectionPanel } from "./connection-panel.tsx";
 import { LocalTile } from "./local-tile.tsx";
+import { MissedNotice } from "./missed-notice.tsx";
 import { RemoteView } from "./remote-view.tsx";
 import { SourceNotices } from "./source-notices.tsx";
 import { StageHeader } from "./stage-header.tsx";
@@ -31,6 +32,7 @@ export function Stage({ call, details }: StageProps) {
         <div class="stage-top">
           <Banner call={call} />
           <SourceNotices call={call} desk={desk} />
+          <MissedNotice />
         </div>
         <LocalTile call={call} details={details} name={session.name} />
         {showsConnection.value && details && (
@@ -53,7 +55,7 @@ function Banner({ call }: { readonly call: CallView }) {
   if (!banner) return null;
   return (
     <p class="banner" data-testid="banner" data-banner={banner}>
-      <Icon name="warning" size={18} />
+      <Icon name={holdOf(call) && call.phase === "live" ? "hold" : "warning"} size={18} />
       {texts.banner[banner](call.remote.displayName)}
     </p>
   );

@@ -1,6 +1,6 @@
 import type { CallView } from "@peerline/call-machine";
 import { placeOf } from "../state/call-selectors.ts";
-import { endText, isMissed } from "../state/end-text.ts";
+import { endText } from "../state/end-text.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -31,28 +31,17 @@ function Ongoing({ call }: { readonly call: CallView }) {
   );
 }
 
+/** A missed one is among the missed calls. */
 function Ended({ call }: { readonly call: CallView }) {
   const { peerline, view } = useSession();
-  if (!call.end) return null;
-  const missed = isMissed(call.end, call.role);
-  const text = endText({ end: call.end, role: call.role, name: call.remote.displayName });
+  const isMissed = view.value.recent.some(({ callId, missed }) => missed && callId === call.callId);
+  if (!call.end || isMissed) return null;
   return (
-    <section class="note" data-missed={missed}>
-      <Icon name={missed ? "missed" : "phone"} size={20} />
+    <section class="note">
+      <Icon name="phone" size={20} />
       <p data-testid="end-reason" data-reason={call.end.reason}>
-        {text}
+        {endText({ end: call.end, role: call.role, name: call.remote.displayName })}
       </p>
-      {missed && (
-        <button
-          type="button"
-          class="button"
-          disabled={view.value.link !== "online"}
-          data-testid="call-back"
-          onClick={() => peerline.dial(call.remote.user, call.kind)}
-        >
-          {texts.people.callBack}
-        </button>
-      )}
       <button
         type="button"
         class="icon-button"

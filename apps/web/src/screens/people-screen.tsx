@@ -1,7 +1,9 @@
 import { CallNote } from "../people/call-note.tsx";
 import { LinkPill } from "../people/link-pill.tsx";
+import { MissedCalls } from "../people/missed-calls.tsx";
 import { NobodyHere } from "../people/nobody-here.tsx";
 import { PersonItem } from "../people/person-item.tsx";
+import { RecentCalls } from "../people/recent-calls.tsx";
 import { linkLook } from "../state/link-look.ts";
 import { peopleRows } from "../state/people-rows.ts";
 import { useSession } from "../state/session.ts";
@@ -33,12 +35,14 @@ export function PeopleScreen() {
           <p class="strip strip-warn">{texts.link.stoppedHint(view.stopped?.text ?? "")}</p>
         )}
         <CallNote />
+        <MissedCalls />
         <ul class="person-list" data-stale={view.link !== "online"}>
           {rows.map((row) => (
             <PersonItem key={row.user} row={row} onCall={(kind) => session.peerline.dial(row.user, kind)} />
           ))}
         </ul>
         {rows.every(({ isEcho }) => isEcho) && <NobodyHere isLoading={view.link === "connecting"} />}
+        <RecentCalls />
       </main>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { CallPhase } from "@peerline/call-machine";
 import { expect, test } from "vitest";
-import { fakeCall, fakeView } from "../testing/fake-views.ts";
+import { fakeCall, fakeRecent, fakeView } from "../testing/fake-views.ts";
 import { announcement } from "./announcement.ts";
 
 const seen = (changes: Parameters<typeof fakeView>[0] = {}) => ({ ...fakeView(changes), isLinkLost: false });
@@ -59,4 +59,22 @@ test("in a call a lost server is said once it is lost for long, and that the cal
   expect(announcement(down, at("live"))).toBeUndefined();
   expect(announcement(down, lost)?.text).toBe("Lost contact with the server. Your call continues.");
   expect(announcement(lost, at("live"))?.text).toBe("Connected to the server again");
+});
+
+test("50: that the peer holds the call, and that it does no longer, is said politely", () => {
+  const held = at("live", { hold: { local: false, remote: true } });
+  const text = "On hold: Ana Torres has paused the call.";
+  expect(announcement(at("live"), held)).toEqual({ urgency: "polite", text });
+  expect(announcement(held, at("live"))).toEqual({ urgency: "polite", text: "No longer on hold" });
+  expect(announcement(held, held)).toBeUndefined();
+});
+
+test("18: who called in vain during a call is said politely, once", () => {
+  const carl = { user: "carl", displayName: "Carl" };
+  const talking = { call: fakeCall("live") };
+  const missed = seen({ ...talking, recent: [fakeRecent("9", { remote: carl })] });
+  expect(announcement(seen(talking), missed)).toEqual({ urgency: "polite", text: "Missed call from Carl" });
+  expect(announcement(missed, missed)).toBeUndefined();
+  const known = seen({ ...talking, recent: [fakeRecent("9", { remote: carl, seen: true })] });
+  expect(announcement(seen(talking), known)).toBeUndefined();
 });

@@ -1,4 +1,5 @@
-import type { SessionView } from "@peerline/call-machine";
+import type { CallView, SessionView } from "@peerline/call-machine";
+import { holdOf } from "./call-selectors.ts";
 import { endText } from "./end-text.ts";
 import { texts } from "./texts.ts";
 
@@ -8,11 +9,35 @@ export interface Announcement {
 }
 
 /** `isLinkLost`: the server has been out of reach for so long that a person in a call is told. */
-type Seen = Pick<SessionView, "link" | "call"> & { readonly isLinkLost: boolean };
+type Seen = Pick<SessionView, "link" | "call" | "recent"> & { readonly isLinkLost: boolean };
 
 /** What a screen reader says about a change, once; nothing when the change is none of its business. UX 3.2. */
 export function announcement(before: Seen, after: Seen): Announcement | undefined {
-  return callAnnouncement(before, after) ?? linkAnnouncement(before, after);
+  return (
+    callAnnouncement(before, after) ??
+    holdAnnouncement(before.call, after.call) ??
+    missedAnnouncement(before, after) ??
+    linkAnnouncement(before, after)
+  );
+}
+
+function holdAnnouncement(
+  before: CallView | undefined,
+  call: CallView | undefined,
+): Announcement | undefined {
+  if (!before || !call || before.callId !== call.callId) return undefined;
+  const hold = holdOf(call);
+  if (hold === holdOf(before)) return undefined;
+  return polite(hold ? texts.banner[hold](call.remote.displayName) : texts.announce.unheld);
+}
+
+/** Of a call that never was on the screen; the end of one that was is said with its reason. PROTOCOL row 18. */
+function missedAnnouncement(before: Seen, { recent, call }: Seen): Announcement | undefined {
+  const fresh = recent.find(
+    ({ callId, missed, seen }) =>
+      missed && !seen && callId !== call?.callId && !before.recent.some((known) => known.callId === callId),
+  );
+  return fresh && polite(texts.recent.missed(fresh.remote.displayName, 1));
 }
 
 function callAnnouncement({ call: before }: Seen, { call }: Seen): Announcement | undefined {

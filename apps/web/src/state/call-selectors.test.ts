@@ -48,6 +48,31 @@ test.each([
 );
 
 test.each([
+  [true, false, "live", "held"],
+  [true, true, "live", "held"],
+  [false, true, "live", "holding"],
+  [false, false, "live", "server-lost"],
+  [true, true, "reconnecting", "reconnecting"],
+  [true, true, "connecting", undefined],
+] as const)(
+  "50: held by the peer %s, by this side %s, while %s: banner %s",
+  (remote, local, phase, banner) => {
+    expect(callBanner(fakeCall(phase, { hold: { remote, local } }), true)).toBe(banner);
+  },
+);
+
+test("50: a held call shows no picture that stands still, and no word about sources that nobody hears", () => {
+  const call = fakeCall("live", {
+    hold: { remote: true, local: false },
+    remoteMedia: { microphone: false, camera: true },
+  });
+  const track = { id: "t" } as MediaStreamTrack;
+  const details = fakeDetails({ remoteTracks: { video: track } });
+  expect(remoteLook(call, details)).toEqual({ muted: false, cameraOff: false, showsVideo: false });
+  expect(remoteLook({ ...call, hold: { remote: false, local: false } }, details).showsVideo).toBe(true);
+});
+
+test.each([
   ["live", "connected", "live"],
   ["live", "disconnected", "reconnecting"],
   ["live", "failed", "reconnecting"],

@@ -15,7 +15,7 @@ export function stagedCallId(call: CallView | undefined): string | undefined {
   return call && placeOf(call) === "stage" ? call.callId : undefined;
 }
 
-export type CallBanner = "reconnecting" | "peer-lost" | "server-lost";
+export type CallBanner = "reconnecting" | "peer-lost" | "held" | "holding" | "server-lost";
 
 /**
  * The call as its page shows it: a connection that misses its packets is being reconnected to the person, before the
@@ -28,13 +28,19 @@ export function asShown(call: CallView, details: CallDetails | undefined): CallV
 }
 
 /**
- * The one line over a call in trouble; trouble with the media comes first. `isLinkLost`: the server is out of reach for 15 s
+ * The one line over a call in which not everything flows; trouble with the media comes first, then a hold. `isLinkLost`: the server is out of reach for 15 s
  * or more. UX 1.5, PROTOCOL row 58.
  */
 export function callBanner(call: CallView, isLinkLost: boolean): CallBanner | undefined {
   if (call.phase === "reconnecting") return call.remoteReachable ? "reconnecting" : "peer-lost";
-  if (call.phase === "live" && isLinkLost) return "server-lost";
-  return undefined;
+  if (call.phase !== "live") return undefined;
+  return holdOf(call) ?? (isLinkLost ? "server-lost" : undefined);
+}
+
+/** Who keeps the media back: the other person, or this one alone. PROTOCOL row 50. */
+export function holdOf({ hold }: Pick<CallView, "hold">): "held" | "holding" | undefined {
+  if (hold.remote) return "held";
+  return hold.local ? "holding" : undefined;
 }
 
 type Refusal = Extract<SourceState, "denied" | "missing" | "busy">;
@@ -67,15 +73,16 @@ export interface RemoteLook {
   readonly showsVideo: boolean;
 }
 
-/** What of the peer is heard and seen; before the peer has said, what arrives decides. */
+/** What of the peer is heard and seen; nothing while the call is on hold. */
 export function remoteLook(call: CallView, details: CallDetails | undefined): RemoteLook {
   const hasVideo = details?.remoteTracks.video !== undefined;
   const camera = call.remoteMedia?.camera ?? false;
   const isUp = call.phase === "live" || call.phase === "reconnecting";
+  const flows = isUp && holdOf(call) === undefined;
   return {
-    muted: isUp && call.remoteMedia?.microphone === false,
-    cameraOff: isUp && call.kind === "video" && call.remoteMedia?.camera === false,
-    showsVideo: isUp && hasVideo && camera,
+    muted: flows && call.remoteMedia?.microphone === false,
+    cameraOff: flows && call.kind === "video" && call.remoteMedia?.camera === false,
+    showsVideo: flows && hasVideo && camera,
   };
 }
 

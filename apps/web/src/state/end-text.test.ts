@@ -1,6 +1,6 @@
 import type { EndedBy, EndReason, Role } from "@peerline/call-machine";
 import { expect, test } from "vitest";
-import { endText, isMissed } from "./end-text.ts";
+import { endText } from "./end-text.ts";
 
 function say(reason: EndReason, role: Role, by: EndedBy, talkedMs?: number): string {
   return endText({ end: { reason, by, talkedMs }, role, name: "Ana" });
@@ -28,6 +28,7 @@ test.each<[EndReason, Role, EndedBy, string]>([
   ["answered-elsewhere", "callee", "server", "Answered on another device"],
   ["declined-elsewhere", "callee", "them", "Declined on another device"],
   ["replaced", "caller", "server", "You opened the app in another tab"],
+  ["replaced", "callee", "them", "Ana is calling again"],
   ["glare", "caller", "server", "You called each other. Connecting…"],
   ["connect-failed", "caller", "me", "Couldn't connect the call. A firewall or VPN may be blocking it."],
   ["media-lost", "caller", "me", "The connection was lost and couldn't be restored."],
@@ -45,16 +46,9 @@ test("only a hang-up tells how long both talked", () => {
   expect(say("media-lost", "caller", "me", 75_000)).not.toContain("1:15");
 });
 
-test("a call is missed by the one who was called and did not decline", () => {
-  const missed = (reason: EndReason, role: Role) => isMissed({ reason }, role);
-  expect([missed("no-answer", "callee"), missed("cancelled", "callee"), missed("busy", "callee")]).toEqual([
-    true,
-    true,
-    true,
-  ]);
-  expect([
-    missed("declined", "callee"),
-    missed("answered-elsewhere", "callee"),
-    missed("no-answer", "caller"),
-  ]).toEqual([false, false, false]);
+test("11: a call that another device has answered names that device", () => {
+  const end = { reason: "answered-elsewhere", by: "server", talkedMs: undefined } as const;
+  expect(endText({ end: { ...end, device: "Firefox on Android" }, role: "callee", name: "Ana" })).toBe(
+    "Answered on Firefox on Android",
+  );
 });

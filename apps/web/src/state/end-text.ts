@@ -3,12 +3,17 @@ import { clockText } from "./duration.ts";
 
 /** What the sentence about the end of a call is made from. */
 export interface EndSituation {
-  readonly end: Pick<CallEnd, "reason" | "by" | "talkedMs">;
+  readonly end: Pick<CallEnd, "reason" | "by" | "talkedMs" | "device">;
   readonly role: Role;
   readonly name: string;
 }
 
-type Sentence = (situation: { readonly by: EndedBy; readonly role: Role; readonly name: string }) => string;
+type Sentence = (situation: {
+  readonly by: EndedBy;
+  readonly role: Role;
+  readonly name: string;
+  readonly device: string;
+}) => string;
 
 const missed = (name: string) => `Missed call from ${name}`;
 const noAnswer: Sentence = ({ role, name }) => (role === "caller" ? "No answer" : missed(name));
@@ -21,9 +26,10 @@ const sentences: Record<EndReason, Sentence> = {
   busy: ({ role, name }) => (role === "caller" ? `${name} is on another call` : missed(name)),
   "no-answer": noAnswer,
   unreachable: ({ role, name }) => (role === "caller" ? `${name} can't be reached` : missed(name)),
-  "answered-elsewhere": () => "Answered on another device",
+  "answered-elsewhere": ({ device }) => `Answered on ${device}`,
   "declined-elsewhere": () => "Declined on another device",
-  replaced: () => "You opened the app in another tab",
+  replaced: ({ by, name }) =>
+    by === "them" ? `${name} is calling again` : "You opened the app in another tab",
   glare: () => "You called each other. Connecting…",
   "connect-failed": () => "Couldn't connect the call. A firewall or VPN may be blocking it.",
   "media-lost": () => "The connection was lost and couldn't be restored.",
@@ -45,16 +51,14 @@ const sentences: Record<EndReason, Sentence> = {
 
 /** The sentence for the end of a call, with how long both talked when they did. UX 2. */
 export function endText({ end, role, name }: EndSituation): string {
-  const sentence = sentences[end.reason]({ by: end.by, role, name });
+  const sentence = sentences[end.reason]({
+    by: end.by,
+    role,
+    name,
+    device: end.device ?? "another device",
+  });
   const talked = end.reason === "hung-up" && end.talkedMs !== undefined;
   return talked ? `${sentence} · ${clockText(end.talkedMs)}` : sentence;
-}
-
-const missedReasons: ReadonlySet<EndReason> = new Set(["cancelled", "no-answer", "busy", "unreachable"]);
-
-/** Someone called this endpoint and was not answered anywhere. */
-export function isMissed(end: Pick<CallEnd, "reason">, role: Role): boolean {
-  return role === "callee" && missedReasons.has(end.reason);
 }
 
 function byWhom(by: EndedBy, me: string, them: string, server: string): string {

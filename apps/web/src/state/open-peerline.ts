@@ -1,4 +1,5 @@
 import type { Peerline, PeerlineOptions } from "@peerline/client";
+import { deviceName } from "./device-name.ts";
 import { claimEndpointId, randomId } from "./endpoint-id.ts";
 import { followPage } from "./page-life.ts";
 import { toUser } from "./user-name.ts";
@@ -34,7 +35,8 @@ export async function openPrepared({ name, ...options }: OpenRequest, prepare: P
     patience: () => AbortSignal.timeout(endpointPatienceMs),
   });
   const { createPeerline } = await loading;
-  return followed(createPeerline(prepare({ ...options, user, displayName: name, endpointId })));
+  const deviceId = deviceName(navigator.userAgent);
+  return followed(createPeerline(prepare({ ...options, user, displayName: name, endpointId, deviceId })));
 }
 
 /** `peerline`, told about its page, and in `window.peerline` where only its own developer can be. */

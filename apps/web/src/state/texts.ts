@@ -1,4 +1,4 @@
-import type { Availability, CallPhase, MediaKind } from "@peerline/call-machine";
+import type { Availability, CallPhase, MediaKind, Role } from "@peerline/call-machine";
 
 /** Everything a person reads, apart from the ends of calls (end-text.ts) and the test page (lab-texts.ts). English, sentence case. */
 export const texts = {
@@ -64,6 +64,16 @@ export const texts = {
     callBack: "Call back",
     dismiss: "Dismiss",
   },
+  recent: {
+    title: "Recent calls",
+    missedTitle: "Missed calls",
+    missedOutcome: "Missed call",
+    missed: (name: string, count: number) =>
+      count === 1 ? `Missed call from ${name}` : `${count} missed calls from ${name}`,
+    callBackTo: (name: string) => `Call back ${name}`,
+    dismiss: (name: string) => `Dismiss missed call from ${name}`,
+    direction: { caller: "Outgoing call to", callee: "Incoming call from" } satisfies Record<Role, string>,
+  },
   phase: {
     dialing: (name: string) => `Calling ${name}…`,
     ringing: () => "Ringing…",
@@ -78,6 +88,8 @@ export const texts = {
   banner: {
     reconnecting: () => "Reconnecting…",
     "peer-lost": (name: string) => `${name}'s connection dropped. Waiting…`,
+    held: (name: string) => `On hold: ${name} has paused the call.`,
+    holding: () => "On hold: you have paused the call.",
     "server-lost": () => "Lost contact with the server. Your call continues.",
   },
   incoming: {
@@ -188,5 +200,6 @@ export const texts = {
     back: "Connection restored",
     serverLost: "Lost contact with the server. Your call continues.",
     serverBack: "Connected to the server again",
+    unheld: "No longer on hold",
   },
 } as const;

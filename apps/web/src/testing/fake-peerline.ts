@@ -8,6 +8,7 @@ export type FakeRequest =
   | { readonly type: "decline" | "hangUp" | "silence" | "dismiss" | "wake" | "networkChanged" }
   | { readonly type: "setMicrophone" | "setCamera"; readonly on: boolean }
   | { readonly type: "setOnline"; readonly isOnline: boolean }
+  | { readonly type: "markSeen"; readonly callIds: readonly CallId[] }
   | { readonly type: "sendChat"; readonly text: string }
   | { readonly type: "close"; readonly intent: string | undefined };
 
@@ -51,6 +52,7 @@ export function createFakePeerline(first: PeerlineView, pingMs: () => Promise<nu
     },
     sendExtension: () => "0".repeat(32),
     dismiss: () => note({ type: "dismiss" }),
+    markSeen: (callIds) => note({ type: "markSeen", callIds }),
     ping: pingMs,
     details: () => view.details,
     wake: () => note({ type: "wake" }),

@@ -1,4 +1,4 @@
-import type { CallPhase, CallView, Person } from "@peerline/call-machine";
+import type { CallPhase, CallView, Person, RecentCall } from "@peerline/call-machine";
 import type { CallDetails, PeerlineView } from "@peerline/client";
 
 const remote = { user: "ana", displayName: "Ana Torres" };
@@ -81,6 +81,12 @@ function fakeStats(): NonNullable<CallDetails["stats"]> {
   };
 }
 
+/** A call that is over, for tests and pictures: one that was missed. */
+export function fakeRecent(callId: string, changes: Partial<RecentCall> = {}, at = 1_000): RecentCall {
+  const end = { reason: "no-answer", by: "server", at, talkedMs: undefined } as const;
+  return { callId, role: "callee", remote, kind: "video", end, missed: true, seen: false, ...changes };
+}
+
 /** A view for tests and pictures: online, four people, no call. */
 export function fakeView(changes: Partial<PeerlineView> = {}): PeerlineView {
   return {
@@ -96,6 +102,7 @@ export function fakeView(changes: Partial<PeerlineView> = {}): PeerlineView {
     calls: changes.call && changes.call.phase !== "ended" ? [changes.call] : [],
     call: undefined,
     details: undefined,
+    recent: [],
     ...changes,
   };
 }

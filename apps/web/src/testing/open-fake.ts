@@ -1,9 +1,10 @@
+import type { CallView, RecentCall } from "@peerline/call-machine";
 import type { CallDetails, PeerlineView } from "@peerline/client";
 import type { AppProps } from "../app.tsx";
 import { followed, type OpenPeerline } from "../state/open-peerline.ts";
 import { createFakePeerline } from "./fake-peerline.ts";
 import { fakeVideoTrack } from "./fake-tracks.ts";
-import { fakeCall, fakeDetails, fakePerson, fakeView } from "./fake-views.ts";
+import { fakeCall, fakeDetails, fakePerson, fakeRecent, fakeView } from "./fake-views.ts";
 import { alone, tabsBehind } from "./open-fake-tabs.ts";
 
 const minute = 60_000;
@@ -14,10 +15,9 @@ const gallery: Record<string, () => PeerlineView> = {
   empty: () => fakeView({ people: [fakePerson("echo", { bot: true })] }),
   connecting: () => fakeView({ link: "connecting", people: [] }),
   "no-server": () => fakeView({ link: "interrupted" }),
-  missed: () => {
-    const end = { reason: "no-answer", by: "server", at: 0, talkedMs: undefined } as const;
-    return fakeView({ call: fakeCall("ended", { role: "callee", end }) });
-  },
+  missed: () => fakeView({ recent: fakeHistory() }),
+  recent: () => fakeView({ recent: fakeHistory().map((call) => ({ ...call, seen: true })) }),
+  held: () => inCall("live", withPictures(), { hold: { local: false, remote: true } }),
   incoming: () => fakeView({ call: fakeCall("incoming") }),
   "incoming-audio": () => fakeView({ call: fakeCall("incoming", { kind: "audio" }) }),
   dialing: () => inCall("dialing", { states: undefined }),
@@ -70,11 +70,37 @@ function openFake(name: string): OpenPeerline {
   };
 }
 
-function inCall(phase: Parameters<typeof fakeCall>[0], details: Partial<CallDetails> = {}): PeerlineView {
+/** Two people called in vain, one of them twice, after an answered and an unanswered call. */
+function fakeHistory(): readonly RecentCall[] {
+  const chen = { user: "chen", displayName: "Chen Wei" };
+  const ben = { user: "ben", displayName: "Ben Okafor" };
+  const now = Date.now();
+  const known = { missed: false, seen: true } as const;
+  const talked = { reason: "hung-up", by: "them", at: now - 600 * minute, talkedMs: 754_000 } as const;
+  const unanswered = {
+    reason: "no-answer",
+    by: "server",
+    at: now - 3_000 * minute,
+    talkedMs: undefined,
+  } as const;
+  return [
+    fakeRecent("5", {}, now - minute),
+    fakeRecent("4", { remote: chen, kind: "audio" }, now - 20 * minute),
+    fakeRecent("3", {}, now - 30 * minute),
+    fakeRecent("2", { ...known, remote: ben, end: talked }),
+    fakeRecent("1", { ...known, role: "caller", remote: chen, end: unanswered }),
+  ];
+}
+
+function inCall(
+  phase: Parameters<typeof fakeCall>[0],
+  details: Partial<CallDetails> = {},
+  changes: Partial<CallView> = {},
+): PeerlineView {
   const liveSince = phase === "live" || phase === "reconnecting" ? Date.now() - minute : undefined;
   const ownPicture = fakeVideoTrack(150);
   return fakeView({
-    call: fakeCall(phase, { liveSince }),
+    call: fakeCall(phase, { liveSince, ...changes }),
     details: fakeDetails({ ...(ownPicture ? { localTracks: { camera: ownPicture } } : {}), ...details }),
   });
 }

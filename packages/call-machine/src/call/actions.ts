@@ -3,7 +3,7 @@ import { type CallContext, type CallInput, type CallOutput, wantedSources } from
 import type { CallEffect } from "./effects.ts";
 import type { CallEvent } from "./events.ts";
 import * as guards from "./guards.ts";
-import { newestOffer } from "./guards.ts";
+import { newestGeneration } from "./guards.ts";
 
 /** Every action and guard of the call chart by name. `run` is the only one with an effect: a runtime provides it. */
 export const callSetup = setup({
@@ -80,7 +80,7 @@ export const callSetup = setup({
       rebuilt: true,
     })),
     followGeneration: assign(({ context, event }) => ({
-      generation: newestOffer(event, context.generation)?.generation ?? context.generation,
+      generation: newestGeneration(event, context.generation),
     })),
     /** The connection that was made while it rang is gone: the accept makes another one. */
     forgetEarly: assign({ earlyAnswer: false, described: undefined, gathered: [] }),
@@ -132,7 +132,6 @@ export const callSetup = setup({
     isNewMediaState: guards.isNewMediaState,
     isMine: guards.isMine,
     changesHold: guards.changesHold,
-    changesMedia: guards.changesMedia,
     changesWhatIsSent: guards.changesWhatIsSent,
     restoresRing: guards.restoresRing,
     restoresTalk: guards.restoresTalk,

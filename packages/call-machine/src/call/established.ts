@@ -1,5 +1,5 @@
 import { callSetup } from "./actions.ts";
-import * as steps from "./steps.ts";
+import * as steps from "./steps/index.ts";
 
 /** Both have accepted: until the hang-up. PROTOCOL 2.3 rows 24 to 38, 2.5. */
 export const established = callSetup.createStateConfig({
@@ -27,7 +27,7 @@ export const established = callSetup.createStateConfig({
     "remote.reachability": { actions: "noteReachability" },
     "media.changed": [
       { guard: "changesWhatIsSent", actions: ["noteMedia", "nextRevision", steps.announceMedia] },
-      { guard: "changesMedia", actions: "noteMedia" },
+      { actions: "noteMedia" },
     ],
     "user.setMicrophone": { actions: steps.setSources },
     "user.setCamera": { actions: steps.setSources },

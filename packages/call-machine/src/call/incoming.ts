@@ -1,5 +1,5 @@
 import { callSetup } from "./actions.ts";
-import * as steps from "./steps.ts";
+import * as steps from "./steps/index.ts";
 
 /** The accept of a life before: the server forgot the call, this endpoint gave it up, and then its caller brought it back. */
 const acceptedBefore = {

@@ -3,7 +3,7 @@ import { initialContext } from "./context.ts";
 import { established } from "./established.ts";
 import { incoming } from "./incoming.ts";
 import { outgoing } from "./outgoing.ts";
-import * as steps from "./steps.ts";
+import * as steps from "./steps/index.ts";
 
 /**
  * One call, from the dial or the first ring to its end reason. PROTOCOL 2.3. The diagram is docs/call-states.md.

@@ -1,5 +1,5 @@
 import { callSetup } from "./actions.ts";
-import * as steps from "./steps.ts";
+import * as steps from "./steps/index.ts";
 
 /** From the dial to the accept. PROTOCOL 2.3 rows 1 to 10. */
 export const outgoing = callSetup.createStateConfig({

@@ -81,6 +81,15 @@ export const sessionEvents: Readonly<Record<string, SessionEvent>> = {
     type: "remote.incoming",
     call: incomingCall({ callId: ids.other, remote: remotes.eve }),
   },
+  "remote.missed (eve)": {
+    type: "remote.missed",
+    call: incomingCall({ callId: ids.other, remote: remotes.eve, phase: "ended", endReason: "busy" }),
+  },
+  "remote.signalled (theirs ended unanswered)": {
+    type: "remote.signalled",
+    callId: ids.theirs,
+    event: { type: "remote.ended", rev: 9, reason: "no-answer", by: "server" },
+  },
   "remote.signalled (own invited)": {
     type: "remote.signalled",
     callId: ids.own,
@@ -138,6 +147,7 @@ const histories: Readonly<Record<string, readonly string[]>> = {
   "calling ben": online("user.dial (ben)"),
   "calling ben, and the server knows": online("user.dial (ben)", "remote.signalled (own invited)"),
   "ben calls": online("remote.incoming (ben)"),
+  "ben called too late to ring": online("remote.incoming (ben, 2.9 s left)"),
   "ben's call was taken instead of the own one": online("user.dial (ben)", "remote.incoming (ben)"),
   "the own call was ended here": online("user.dial (ben)", "call.finished (own, by me)"),
   "the own call was ended by the server": online("user.dial (ben)", "call.finished (own, by server)"),
@@ -194,6 +204,8 @@ function effectWords(effect: SessionEffect): string {
       return `call.deliver ${names[effect.callId]} ${effect.event.type}`;
     case "signal":
       return `signal ${names[effect.callId]} ${commandWords(effect.command)}`;
+    case "call.missed":
+      return `call.missed ${names[effect.call.callId]} ${effect.reason}`;
     case "link.stop":
       return "link.stop";
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type CallRecord,
+  type Decision,
   decide,
   type Endpoint,
   nextDeadline,
@@ -16,8 +17,16 @@ function endpoint(key: string): Endpoint {
 const ana = endpoint("ana/1");
 const [ben1, ben2] = [endpoint("ben/1"), endpoint("ben/2")];
 
-function rung(changes: Partial<Extract<RecordInput, { type: "invite" }>> = {}): CallRecord {
-  const { record } = decide(undefined, {
+type Changes = Partial<Extract<RecordInput, { type: "invite" }>>;
+
+function rung(changes: Changes = {}): CallRecord {
+  const { record } = invited(changes);
+  if (!record) throw new Error("no record");
+  return record;
+}
+
+function invited(changes: Changes): Decision {
+  return decide(undefined, {
     type: "invite",
     at: 0,
     callId: "c1",
@@ -30,8 +39,6 @@ function rung(changes: Partial<Extract<RecordInput, { type: "invite" }>> = {}): 
     crossing: undefined,
     ...changes,
   });
-  if (!record) throw new Error("no record");
-  return record;
 }
 
 const early = (from: Endpoint): RecordInput => ({
@@ -51,6 +58,12 @@ describe("an early answer", () => {
       { to: ana.key, event: { type: "remoteAlerting", endpoints: 1, early: true } },
     ]);
     expect(record).toEqual({ ...rung(), rev: 2, alerting: [ben1.key], early: ben1.key });
+  });
+
+  test("is none without an answer: the only endpoint that was rung alerts as any", () => {
+    const { record, deliveries } = decide(rung(), { type: "alerting", at: 100, from: ben1.key });
+    expect(deliveries).toEqual([{ to: ana.key, event: { type: "remoteAlerting", endpoints: 1 } }]);
+    expect(record).toEqual({ ...rung(), rev: 2, alerting: [ben1.key] });
   });
 
   test.each<[string, CallRecord]>([
@@ -90,6 +103,7 @@ describe("32: a silent call", () => {
     const { offered: _, ...rest } = rung();
     expect(silent).toEqual({ ...rest, offered: [], silent: true });
     expect(rung({ silent: true, ringable: [] })).toEqual(silent);
+    expect(invited({ silent: true }).deliveries).toEqual([]);
   });
 
   test("looks as if one endpoint alerted, once", () => {
@@ -97,6 +111,8 @@ describe("32: a silent call", () => {
     expect(decision.deliveries).toEqual([{ to: ana.key, event: { type: "remoteAlerting", endpoints: 1 } }]);
     expect(decide(decision.record, { type: "feignedAlerting", at: 181 }).applied).toBe(false);
     expect(decide(rung(), { type: "feignedAlerting", at: 180 }).applied).toBe(false);
+    const cancelled = decide(silent, { type: "end", at: 90, from: ana.key, wish: undefined }).record;
+    expect(decide(cancelled, { type: "feignedAlerting", at: 180 }).record).toBe(cancelled);
   });
 
   test("has no answer at the ring deadline, and not before", () => {

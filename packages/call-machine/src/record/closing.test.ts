@@ -1,12 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  type CallRecord,
-  decide,
-  type Endpoint,
-  isRecall,
-  longestUntil,
-  type RecallRequest,
-} from "./index.ts";
+import { type CallRecord, decide, type Endpoint, longestUntil } from "./index.ts";
 
 function endpoint(key: string): Endpoint {
   const [user = key] = key.split("/");
@@ -54,6 +47,10 @@ describe("102: the longest call", () => {
   });
 });
 
+test("a call without the time of its accept has no longest end", () => {
+  expect(longestUntil({ ...active, acceptedAt: undefined }, 1)).toBeUndefined();
+});
+
 describe("95: a user who may not call any more", () => {
   const revoked = (from: Endpoint) => ({ type: "revoked", at: 5_000, key: from.key }) as const;
 
@@ -83,38 +80,14 @@ describe("a call in the place of another", () => {
     ]);
   });
 
-  test.each([ringing, over])("does nothing to one that is not accepted", (record) => {
-    expect(decide(record, { type: "replaced", at: 3_000, by: "caller" }).record).toBe(record);
+  test("ends one that rings when it is the caller who calls again", () => {
+    expect(decide(ringing, { type: "replaced", at: 3_000, by: "caller" }).deliveries).toEqual(
+      [ana, ben1, ben2].map((to) => ended(to, "replaced", "caller", undefined)),
+    );
   });
 
-  const request: RecallRequest = {
-    key: ana.key,
-    user: "ana",
-    calleeUser: "ben",
-    named: false,
-    program: false,
-    unreachable: [],
-  };
-
-  test.each<[string, Partial<RecallRequest>, boolean]>([
-    ["from the endpoint that talks", {}, true],
-    ["from the callee's endpoint that talks", { key: ben1.key, user: "ben", calleeUser: "ana" }, true],
-    ["from another endpoint", { key: "ana/2" }, false],
-    ["from another one while the old one is unreachable", { key: "ana/2", unreachable: [ana.key] }, true],
-    ["from another one while the peer is unreachable", { key: "ana/2", unreachable: [ben1.key] }, false],
-    ["from another one that names the call", { key: "ana/2", named: true }, true],
-    ["from a program", { program: true }, false],
-    ["from a program that names the call", { program: true, named: true }, true],
-    ["to someone else", { calleeUser: "cleo", named: true }, false],
-    ["from someone else", { key: "eve/1", user: "eve", named: true }, false],
-  ])("%s", (_, changes, expected) => {
-    expect(isRecall(active, { ...request, ...changes })).toBe(expected);
-  });
-
-  test("is none when the other one only rings or is over", () => {
-    expect([ringing, over].map((record) => isRecall(record, { ...request, named: true }))).toEqual([
-      false,
-      false,
-    ]);
+  test("does nothing to one that is over, nor to one that rings for its callee", () => {
+    expect(decide(over, { type: "replaced", at: 3_000, by: "caller" }).record).toBe(over);
+    expect(decide(ringing, { type: "replaced", at: 3_000, by: "callee" }).record).toBe(ringing);
   });
 });

@@ -4,9 +4,13 @@ import type { CallRecord, Decision, RecordInput } from "./record.ts";
 
 type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
 
-/** Another call between the same two takes the place of an accepted one. PROTOCOL 1.5 Recall. */
+/**
+ * Another call between the same two takes the place of an accepted one, or of one that rings when its caller calls again.
+ * PROTOCOL 1.5 Recall.
+ */
 export function replaced(record: CallRecord, { at, by }: Input<"replaced">): Decision {
-  if (record.phase !== "active") return unchanged(record, record.reason);
+  const gives = record.phase === "active" || (record.phase === "ringing" && by === "caller");
+  if (!gives) return unchanged(record, record.reason);
   return endCall(record, { reason: "replaced", by, at, except: undefined });
 }
 

@@ -298,6 +298,21 @@ describe("ringing", () => {
   });
 });
 
+test("of two endpoints that alerted and went away, the one that is back is the only one that is there again", () => {
+  const ben3 = endpoint("ben/3", "ben");
+  const both = after(
+    invite({ ringable: [ben1, ben2, ben3] }),
+    alerting(ben1),
+    alerting(ben2),
+    alerting(ben3),
+  );
+  const lost = (from: Endpoint): RecordInput => ({ type: "endpointLost", at: 1_500, key: from.key });
+  const one = decide(decide(both, lost(ben2)).record, lost(ben3)).record;
+  expect(one).toEqual({ ...both, rev: 6, offered: [ben1], left: [ben2, ben3], alerting: [ben1.key] });
+  const back = decide(one, { type: "endpointJoined", at: 1_600, endpoint: ben2 }).record;
+  expect(back).toEqual({ ...one, rev: 7, offered: [ben1, ben2], left: [ben3] });
+});
+
 describe("accept against the rest", () => {
   test("row 8: the Accept commits first, the caller's End is then a hang-up", () => {
     const decision = decide(active, end(ana, "cancelled"));
@@ -408,6 +423,7 @@ describe("ending", () => {
     expect(decide(active, end(ana, "busy")).record?.reason).toBe("hung-up");
     expect(decide(alerted, end(ben1, "busy")).record?.reason).toBe("busy");
     expect(decide(alerted, end(ben1, "media-device")).record?.reason).toBe("media-device");
+    expect(decide(alerted, end(ben1, "incompatible")).record?.reason).toBe("incompatible");
     expect(decide(alerted, end(ana, "busy")).record?.reason).toBe("cancelled");
   });
 

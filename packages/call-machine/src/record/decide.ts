@@ -32,7 +32,7 @@ export function decide(record: CallRecord | undefined, input: RecordInput): Deci
     case "end":
       return end(record, input);
     case "ringExpired":
-      return ringExpired(record, input);
+      return ringExpired(record, input.at);
     case "endpointLost":
       return endpointLost(record, input);
     case "endpointJoined":
@@ -101,13 +101,12 @@ function stillborn(record: CallRecord, reason: EndReason, at: number): Decision 
 
 function accept(record: CallRecord, input: Input<"accept">): Decision {
   const winner = record.offered.find((endpoint) => endpoint.key === input.from);
-  if (record.phase === "active" && record.accepted?.key === input.from) {
+  if (record.accepted?.key === input.from && record.phase === "active") {
     return { ...unchanged(record, undefined), applied: true };
   }
   if (!winner || record.phase !== "ringing") return unchanged(record, refusalFor(record, input.from));
   if (input.at >= record.ringDeadline) {
-    const expired = ringExpired(record, { type: "ringExpired", at: input.at });
-    return { ...expired, applied: false, refusal: expired.record?.reason };
+    return { ...ringExpired(record, input.at), applied: false, refusal: expiryReason(record) };
   }
   if (input.busy) return unchanged(record, "busy");
   const next: CallRecord = {
@@ -152,11 +151,14 @@ function ringingReason(role: "caller" | "callee", wish: EndReason | undefined): 
   return wish === "busy" ? "busy" : "declined";
 }
 
-function ringExpired(record: CallRecord, input: Input<"ringExpired">): Decision {
+function ringExpired(record: CallRecord, at: number): Decision {
   const due = nextDeadline(record);
-  if (due === undefined || input.at < due) return unchanged(record, undefined);
-  const reason = isHeard(record) ? "no-answer" : "unreachable";
-  return endCall(record, { reason, by: "server", at: input.at, except: undefined });
+  if (due === undefined || at < due) return unchanged(record, undefined);
+  return endCall(record, { reason: expiryReason(record), by: "server", at, except: undefined });
+}
+
+function expiryReason(record: CallRecord): EndReason {
+  return isHeard(record) ? "no-answer" : "unreachable";
 }
 
 function endpointLost(record: CallRecord, input: Input<"endpointLost">): Decision {
@@ -190,13 +192,9 @@ function endpointJoined(record: CallRecord, input: Input<"endpointJoined">): Dec
   return committed(next, [{ to: input.endpoint.key, event: { type: "incoming" } }]);
 }
 
-/** What the true state is called by the one who came too late. */
+/** What the true state is called by the one who came too late; `undefined` while the call is as it asks. */
 function refusalFor(record: CallRecord, from: string): EndReason | undefined {
-  if (record.phase === "ringing") return undefined;
-  if (record.phase === "active") return mayRelay(record, from) ? undefined : "answered-elsewhere";
-  const lostToOther = record.accepted && from !== record.caller.key && from !== record.accepted.key;
-  if (lostToOther) return "answered-elsewhere";
-  return record.by === "callee" && record.reason === "declined" && from !== record.caller.key
-    ? "declined-elsewhere"
-    : record.reason;
+  if (from === record.caller.key) return record.reason;
+  if (record.accepted && from !== record.accepted.key) return "answered-elsewhere";
+  return record.reason === "declined" ? "declined-elsewhere" : record.reason;
 }

@@ -73,8 +73,7 @@ function audience(record: CallRecord): readonly Endpoint[] {
 }
 
 function reasonFor(endpoint: Endpoint, record: CallRecord, ending: Ending): EndReason {
-  const byOtherDevice =
-    ending.by === "callee" && ending.reason === "declined" && endpoint.key !== record.caller.key;
+  const byOtherDevice = ending.reason === "declined" && endpoint.key !== record.caller.key;
   return byOtherDevice ? "declined-elsewhere" : ending.reason;
 }
 

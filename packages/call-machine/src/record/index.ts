@@ -2,7 +2,7 @@ export { longestUntil } from "./closing.ts";
 export { alertDeadlineMs, decide, nextDeadline } from "./decide.ts";
 export { mayRelay, relayTargets, roleOf, signalTargets } from "./parties.ts";
 export { fromClaim, isSameCall } from "./reattach.ts";
-export { isRecall, type RecallRequest } from "./recall.ts";
+export { type Recall, type RecallRequest, recall } from "./recall.ts";
 export type {
   CallClaim,
   CallRecord,

@@ -6,10 +6,15 @@ export function roleOf(record: CallRecord, key: string): "caller" | "callee" | u
   return record.offered.some((endpoint) => endpoint.key === key) ? "callee" : undefined;
 }
 
+/** The one who calls, or the one who won. */
+export function isParty({ caller, accepted }: Pick<CallRecord, "caller" | "accepted">, key: string): boolean {
+  return key === caller.key || key === accepted?.key;
+}
+
 /** Whether an endpoint may still exchange signals in this call: not after the end, and not the devices that lost. */
 export function mayRelay(record: CallRecord, key: string): boolean {
   if (record.phase === "ended") return false;
-  if (record.phase === "active") return key === record.caller.key || key === record.accepted?.key;
+  if (record.phase === "active") return isParty(record, key);
   return roleOf(record, key) !== undefined;
 }
 

@@ -114,7 +114,8 @@ describe("85: a call that was ended while the server was away", () => {
   const end = { type: "end", at: 8_500, from: caller.key, wish: "hung-up", claim } as const;
 
   test("leaves a mark, and the peer's ticket does not bring it back", () => {
-    const { record, applied } = decide(undefined, end);
+    const { record, applied, deliveries } = decide(undefined, end);
+    expect(deliveries).toEqual([]);
     expect([applied, record?.phase, record?.reason, record?.by]).toEqual([
       true,
       "ended",
@@ -128,6 +129,16 @@ describe("85: a call that was ended while the server was away", () => {
     });
   });
 
+  test("is by the one who ended it", () => {
+    expect(decide(undefined, { ...end, from: winner.key }).record?.by).toBe("callee");
+  });
+
+  test("keeps its revision when it is over already, however new the ticket", () => {
+    const { record } = decide(rebuilt, { type: "end", at: 8_000, from: caller.key, wish: "hung-up" });
+    const again = decide(record, { ...end, claim: { ...claim, rev: 9 } });
+    expect([again.record, again.applied, again.refusal]).toEqual([record, false, "hung-up"]);
+  });
+
   test("has a revision above the ticket's, whether or not the server knows the call again", () => {
     expect(decide(undefined, end).record?.rev).toBe(4);
     expect(decide(reissued, end).record).toMatchObject({ phase: "ended", rev: 4 });
@@ -138,15 +149,25 @@ describe("85: a call that was ended while the server was away", () => {
   });
 
   test("was cancelled when nobody had accepted", () => {
-    const { record } = decide(undefined, { ...end, claim: { ...claim, accepted: undefined } });
-    expect(record?.reason).toBe("cancelled");
+    const early = { ...end, claim: { ...claim, accepted: undefined } };
+    expect(decide(undefined, early).record).toEqual({
+      ...rebuilt,
+      phase: "ended",
+      reason: "cancelled",
+      by: "caller",
+      endedAt: 8_500,
+      offered: [],
+      accepted: undefined,
+    });
+    expect(decide(undefined, { ...early, from: winner.key }).record).toBeUndefined();
   });
 });
 
 describe("86: the winner comes back while the repeated Invite rings", () => {
   test("the call is the winner's, and the other device stops ringing", () => {
     const { record, deliveries } = decide(reissued, reattach(winner.key));
-    expect([record?.phase, record?.accepted, record?.rev]).toEqual(["active", winner, 4]);
+    const active = { ...reissued, phase: "active", accepted: winner, rev: 4 };
+    expect(record).toEqual({ ...active, offered: [other, winner], acceptedAt: 2_000 });
     expect(deliveries).toEqual([
       { to: caller.key, event: { type: "accepted", mine: false } },
       {
@@ -171,6 +192,11 @@ describe("86: the winner comes back while the repeated Invite rings", () => {
     ]);
   });
 
+  test("a ticket without the time of the accept counts from now", () => {
+    const untimed = { ...reattach(winner.key), claim: { ...claim, acceptedAt: undefined } };
+    expect(decide(reissued, untimed).record?.acceptedAt).toBe(9_000);
+  });
+
   test("a device that accepted in between keeps the call", () => {
     const taken = decide(reissued, { type: "accept", at: 8_500, from: other.key, kind: "audio" }).record;
     expect(decide(taken, reattach(winner.key))).toEqual({
@@ -193,13 +219,15 @@ describe("101: a ticket in the wrong hands", () => {
   });
 
   test("of another call of the same id changes nothing", () => {
-    const others: CallRecord = { ...rebuilt, caller: endpoint("cleo/1") };
-    expect(decide(others, reattach(caller.key))).toMatchObject({
-      record: others,
-      applied: false,
-      refusal: "not-allowed",
-      deliveries: [],
-    });
+    for (const change of [{ caller: endpoint("cleo/1") }, { calleeUser: "cleo" }]) {
+      const others: CallRecord = { ...rebuilt, ...change };
+      expect(decide(others, reattach(caller.key))).toMatchObject({
+        record: others,
+        applied: false,
+        refusal: "not-allowed",
+        deliveries: [],
+      });
+    }
   });
 
   test("does not end another call of the same id", () => {

@@ -1,5 +1,6 @@
 import { answeredElsewhere, unchanged } from "./end.ts";
-import type { CallClaim, CallRecord, Decision, Delivery, RecordInput } from "./record.ts";
+import { isParty } from "./parties.ts";
+import type { CallClaim, CallRecord, Decision, Delivery, Endpoint, RecordInput } from "./record.ts";
 
 type Input<T extends RecordInput["type"]> = Extract<RecordInput, { type: T }>;
 
@@ -38,16 +39,15 @@ export function fromClaim(claim: CallClaim): CallRecord {
 export function reattach(record: CallRecord | undefined, input: Input<"reattach">): Decision {
   const { claim } = input;
   const isGood = isParty(claim, input.from) && (!record || isSameCall(record, claim));
-  if (!claim.accepted || !isGood) return unchanged(record, "not-allowed");
-  if (!record) return restored(above(fromClaim(claim), claim), input.from, []);
+  const winner = claim.accepted;
+  if (!winner || !isGood) return unchanged(record, "not-allowed");
+  if (!record) return restored(above(fromClaim(claim), claim), winner, input.from, []);
   if (record.phase === "ended") return unchanged(record, record.reason);
   if (record.phase === "active") {
-    const isIn = input.from === record.caller.key || input.from === record.accepted?.key;
-    return isIn
+    return isParty(record, input.from)
       ? { ...unchanged(record, undefined), applied: true }
       : unchanged(record, "answered-elsewhere");
   }
-  const winner = claim.accepted;
   const active: CallRecord = {
     ...above(record, claim),
     phase: "active",
@@ -56,7 +56,7 @@ export function reattach(record: CallRecord | undefined, input: Input<"reattach"
     offered: [...record.offered.filter(({ key }) => key !== winner.key), winner],
     acceptedAt: claim.acceptedAt ?? input.at,
   };
-  return restored(active, input.from, answeredElsewhere(record, winner));
+  return restored(active, winner, input.from, answeredElsewhere(record, winner));
 }
 
 /** The end of a call that the server forgot: a mark, so that the other party's ticket does not bring it back. Row 85. */
@@ -73,19 +73,14 @@ export function endForgotten(input: Input<"end">, claim: CallClaim): Decision {
   return { record, applied: true, refusal: undefined, instead: undefined, deliveries: [] };
 }
 
-function isParty(claim: CallClaim, key: string): boolean {
-  return key === claim.caller.key || key === claim.accepted?.key;
-}
-
 /** Revisions go on above those that the parties have seen. PROTOCOL 1.4. */
 export function above(record: CallRecord, claim: CallClaim): CallRecord {
   return { ...record, rev: Math.max(record.rev, claim.rev) + 1 };
 }
 
 /** The call is active again, and both parties are told: the other may not have heard that it was accepted. */
-function restored(record: CallRecord, from: string, told: readonly Delivery[]): Decision {
-  const parties = [record.caller, ...(record.accepted ? [record.accepted] : [])];
-  const others = parties
+function restored(record: CallRecord, winner: Endpoint, from: string, told: readonly Delivery[]): Decision {
+  const others = [record.caller, winner]
     .filter(({ key }) => key !== from)
     .map(({ key }): Delivery => ({ to: key, event: { type: "accepted", mine: key !== record.caller.key } }));
   return { record, applied: true, refusal: undefined, instead: undefined, deliveries: [...others, ...told] };

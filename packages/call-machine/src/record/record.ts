@@ -114,7 +114,7 @@ export type RecordInput =
   | { readonly type: "endpointLost"; readonly at: number; readonly key: string }
   /** Another endpoint of the callee attached while the call rings. */
   | { readonly type: "endpointJoined"; readonly at: number; readonly endpoint: Endpoint }
-  /** A party has called the other one anew; see `isRecall`. */
+  /** A party has called the other one anew; see `recall`. */
   | { readonly type: "replaced"; readonly at: number; readonly by: EndedByRole }
   /** The longest time of a call may have passed: decided by `at`, so an early call changes nothing. */
   | { readonly type: "durationReached"; readonly at: number; readonly maxMs: number }

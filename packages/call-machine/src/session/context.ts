@@ -56,6 +56,8 @@ export interface SessionContext {
   /** The calls that have a machine, oldest first. */
   readonly calls: readonly LineEntry[];
   readonly tombstones: readonly Tombstone[];
+  /** Calls that came too late to ring here, newest first: whether one was missed, its end tells. */
+  readonly unrung: readonly LineEntry[];
   readonly people: Readonly<Record<string, Person>>;
   /** Events of the outage are still being applied. */
   readonly replaying: boolean;
@@ -72,6 +74,7 @@ export function initialSession(input: SessionInput): SessionContext {
     timers: { ...defaultTimers, ...input.timers },
     calls: [],
     tombstones: [],
+    unrung: [],
     people: {},
     replaying: true,
     stopped: undefined,

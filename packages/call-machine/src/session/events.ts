@@ -2,7 +2,17 @@ import type { CallInput, CallOutput } from "../call/context.ts";
 import type { CallCommand } from "../call/effects.ts";
 import type { CallEvent } from "../call/events.ts";
 import type { SessionStopCode } from "../ports.ts";
-import type { CallId, CallSnapshot, CallTimers, MediaKind, Person, RemoteUser } from "../types.ts";
+import type {
+  CallId,
+  CallSnapshot,
+  CallTimers,
+  EndedBy,
+  EndReason,
+  MediaKind,
+  Person,
+  RemoteUser,
+} from "../types.ts";
+import type { LineEntry } from "./context.ts";
 
 /** Everything the session machine receives. */
 export type SessionEvent =
@@ -21,6 +31,8 @@ export type SessionEvent =
   | { readonly type: "link.stopped"; readonly code: SessionStopCode; readonly text: string }
   /** Someone calls. */
   | { readonly type: "remote.incoming"; readonly call: CallSnapshot }
+  /** Someone called and was turned away before it rang here: the user was busy, or away for a moment. PROTOCOL row 18. */
+  | { readonly type: "remote.missed"; readonly call: CallSnapshot }
   /** Something for one call. */
   | { readonly type: "remote.signalled"; readonly callId: CallId; readonly event: CallEvent }
   /** Own Invite lost: the other side's call was first and lives. PROTOCOL D10. */
@@ -34,4 +46,11 @@ export type SessionEffect =
   | { readonly type: "call.deliver"; readonly callId: CallId; readonly event: CallEvent }
   /** A command of a call that has no machine any more, or never had one. */
   | { readonly type: "signal"; readonly callId: CallId; readonly command: CallCommand }
+  /** Someone called, and it never rang here: for the person's history. */
+  | {
+      readonly type: "call.missed";
+      readonly call: LineEntry;
+      readonly reason: EndReason;
+      readonly by: EndedBy;
+    }
   | { readonly type: "link.stop" };

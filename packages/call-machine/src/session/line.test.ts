@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { CallInput } from "../call/context.ts";
-import { sampleCandidates, sampleOffer } from "../docs/call-samples.ts";
+import { sampleAnswer, sampleCandidates, sampleOffer } from "../docs/call-samples.ts";
 import { ids, incomingCall, remotes } from "../docs/session-samples.ts";
 import { type CallSnapshot, defaultTimers } from "../types.ts";
 import { initialSession, type LineEntry, minRingRemainingMs, type SessionContext } from "./context.ts";
 import type { SessionEffect } from "./events.ts";
-import { onCrossed, onFinished, onIncoming, onSignalled, onSynced } from "./line.ts";
+import { onCrossed, onFinished, onIncoming, onMissed, onSignalled, onSynced } from "./line.ts";
 
 function line(changes: Partial<SessionContext> = {}): SessionContext {
   return { ...initialSession({ user: "ana" }), replaying: false, ...changes };
@@ -39,6 +39,12 @@ const ends = (callId: string, reason: "hung-up" | "busy"): SessionEffect => ({
   callId,
   command: { type: "end", reason },
 });
+const missed = (call: LineEntry, reason: "busy" | "no-answer", by: "me" | "server"): SessionEffect => ({
+  type: "call.missed",
+  call,
+  reason,
+  by,
+});
 const refusedByGlare: SessionEffect = {
   type: "call.deliver",
   callId: ids.own,
@@ -55,6 +61,15 @@ describe("someone calls", () => {
     expect(onIncoming(line(), incomingCall())).toEqual({ calls: [theirs], effects: [starts()] });
   });
 
+  test("what the machine starts with: the newest offer, the caller's fingerprints, and whether to answer early", () => {
+    const newest = { ...sampleOffer, offerNumber: 2 };
+    const descriptions = [sampleOffer, newest, sampleAnswer];
+    const call = incomingCall({ descriptions, fingerprints: ["AB:CD"] });
+    expect(onIncoming(line({ earlyAnswer: true }), call).effects).toEqual([
+      starts({ offer: newest, fingerprints: ["AB:CD"], earlyAnswer: true }),
+    ]);
+  });
+
   test("24: while a replay is applied, the call knows that its end may follow", () => {
     const { effects } = onIncoming(line({ replaying: true }), incomingCall());
     expect(effects).toEqual([starts({ replaying: true })]);
@@ -64,7 +79,15 @@ describe("someone calls", () => {
     const taken = line({ calls: [other] });
     expect(onIncoming(taken, incomingCall())).toEqual({
       calls: [other],
-      effects: [ends(ids.theirs, "busy")],
+      effects: [ends(ids.theirs, "busy"), missed(theirs, "busy", "me")],
+    });
+  });
+
+  test("one who rings here already is busy with a second call, and nothing is missed", () => {
+    const ringing = line({ calls: [theirs] });
+    expect(onIncoming(ringing, incomingCall({ callId: ids.other }))).toEqual({
+      calls: [theirs],
+      effects: [ends(ids.other, "busy")],
     });
   });
 
@@ -75,7 +98,7 @@ describe("someone calls", () => {
 
   test("with less than 3 s left it does not ring", () => {
     const late = incomingCall({ ringRemainingMs: minRingRemainingMs - 1 });
-    expect(onIncoming(line(), late)).toEqual({ calls: [], effects: [] });
+    expect(onIncoming(line(), late)).toEqual({ calls: [], effects: [], unrung: [theirs] });
     const justInTime = incomingCall({ ringRemainingMs: minRingRemainingMs });
     expect(onIncoming(line(), justInTime).calls).toEqual([theirs]);
   });
@@ -105,6 +128,12 @@ describe("someone calls", () => {
       starts({ autoAccept: "data" }),
     ]);
   });
+});
+
+test("whom the server turned away for no reason that it gives, the person was unreachable to", () => {
+  expect(onMissed(line(), incomingCall({ phase: "ended" })).effects).toEqual([
+    { type: "call.missed", call: theirs, reason: "unreachable", by: "server" },
+  ]);
 });
 
 describe("both call at once", () => {
@@ -155,7 +184,8 @@ describe("both call at once", () => {
 
   test("someone else's call does not cross", () => {
     const eve = incomingCall({ callId: ids.other, remote: remotes.eve });
-    expect(onIncoming(dialing, eve)).toEqual({ calls: [own], effects: [ends(ids.other, "busy")] });
+    const effects = [ends(ids.other, "busy"), missed(other, "busy", "me")];
+    expect(onIncoming(dialing, eve)).toEqual({ calls: [own], effects });
   });
 
   test("a call that the person ended is not taken for the own one when a forgetful server brings it back", () => {
@@ -164,6 +194,11 @@ describe("both call at once", () => {
       calls: [own],
       effects: [ends(ids.theirs, "hung-up"), refusedByGlare],
     });
+  });
+
+  test("another call that the person ended does not stand in the way", () => {
+    const ended = line({ calls: [own], tombstones: [{ callId: ids.other, by: "me" }] });
+    expect(onCrossed(ended, ids.own, incomingCall()).calls).toEqual([theirs]);
   });
 
   test("with room for both, a crossed own call still ends when theirs rings already", () => {
@@ -191,6 +226,10 @@ describe("a signal for a call", () => {
     } as const;
     expect(onSignalled(line({ calls: [own] }), ids.own, accepted).calls).toEqual([
       { ...own, standing: "answered" },
+    ]);
+    const alerting = { type: "remote.alerting", rev: 2 } as const;
+    expect(onSignalled(line({ calls: [own] }), ids.own, alerting).calls).toEqual([
+      { ...own, standing: "known" },
     ]);
   });
 
@@ -231,9 +270,11 @@ describe("a signal for a call", () => {
   });
 
   test("39: candidates of a call that is over are dropped", () => {
-    const over = line({ tombstones: [{ callId: ids.own, by: "me" }] });
     const event = { type: "remote.candidates", candidates: sampleCandidates } as const;
-    expect(onSignalled(over, ids.own, event)).toEqual({ calls: [], effects: [] });
+    for (const by of ["me", "them"] as const) {
+      const over = line({ tombstones: [{ callId: ids.own, by }] });
+      expect(onSignalled(over, ids.own, event)).toEqual({ calls: [], effects: [] });
+    }
   });
 });
 
@@ -293,6 +334,31 @@ describe("a new epoch", () => {
     );
   });
 
+  test("a call that a page rang before its reload is taken up as one that the server knows", () => {
+    const call = incomingCall({ callId: ids.own, role: "caller", kind: "audio", mine: true });
+    const { calls, effects } = onSynced(line(), [call]);
+    expect(calls).toEqual([{ ...own, standing: "known" }]);
+    expect(effects).toMatchObject([{ type: "call.start", input: { callId: ids.own, role: "caller" } }]);
+  });
+
+  test("what the person ended is ended again by its ticket where the server has no trace of it, nothing else is", () => {
+    const over = line({
+      tombstones: [
+        { callId: ids.own, by: "me", ticket: "0a" },
+        { callId: ids.theirs, by: "me", ticket: "0b" },
+        { callId: "0d".repeat(16), by: "them", ticket: "0c" },
+        { callId: "0e".repeat(16), by: "me" },
+      ],
+    });
+    const known = [incomingCall({ phase: "ended" }), incomingCall({ callId: ids.other, phase: "ended" })];
+    expect(onSynced(over, known)).toEqual({
+      calls: [],
+      effects: [
+        { type: "signal", callId: ids.own, command: { type: "end", reason: "hung-up", ticket: "0a" } },
+      ],
+    });
+  });
+
   test("what was hung up here is ended again, and not taken up", () => {
     const tombstones = [{ callId: ids.theirs, by: "me" as const }];
     expect(onSynced(line({ tombstones }), [incomingCall({ phase: "active", mine: true })])).toEqual({
@@ -319,7 +385,7 @@ describe("a new epoch", () => {
     const second = incomingCall({ callId: ids.other, remote: remotes.eve });
     expect(onSynced(line(), [incomingCall(), second])).toEqual({
       calls: [theirs],
-      effects: [starts(), ends(ids.other, "busy")],
+      effects: [starts(), ends(ids.other, "busy"), missed(other, "busy", "me")],
     });
   });
 });
@@ -332,6 +398,11 @@ describe("a call has ended", () => {
     liveSince: undefined,
     interruptions: 0,
   } as const;
+
+  test("its ticket is kept with the tombstone", () => {
+    const { tombstones } = onFinished(line({ calls: [own] }), { ...output, ticket: "0b" });
+    expect(tombstones).toEqual([{ callId: ids.own, by: "me", ticket: "0b" }]);
+  });
 
   test("it leaves the line and a tombstone", () => {
     expect(onFinished(line({ calls: [own, other] }), output)).toEqual({
@@ -348,13 +419,27 @@ describe("a call has ended", () => {
   });
 
   test("a ticket that comes after the cancel is kept, for a server that forgets the End", () => {
-    const tombstones = [{ callId: ids.own, by: "me" as const }];
+    const other = { callId: ids.other, by: "me" } as const;
+    const tombstones = [other, { callId: ids.own, by: "me" as const }];
     const invited = { type: "server.invited", ringRemainingMs: 60_000, ticket: "0b" } as const;
     expect(onSignalled(line({ tombstones }), ids.own, invited)).toEqual({
       calls: [],
       effects: [],
-      tombstones: [{ callId: ids.own, by: "me", ticket: "0b" }],
+      tombstones: [other, { callId: ids.own, by: "me", ticket: "0b" }],
     });
+  });
+
+  test("no other event brings a ticket to a tombstone, and none is made for it", () => {
+    const tombstones = [{ callId: ids.own, by: "me" as const }];
+    const untold = { type: "server.invited", ringRemainingMs: 60_000 } as const;
+    const accepted = { type: "server.accepted", ticket: "0b" } as const;
+    expect(onSignalled(line({ tombstones }), ids.own, untold)).toEqual({ calls: [], effects: [] });
+    expect(onSignalled(line({ tombstones }), ids.own, accepted)).toEqual({
+      calls: [],
+      effects: [ends(ids.own, "hung-up")],
+    });
+    const unknown = onSignalled(line({ tombstones }), ids.theirs, { ...untold, ticket: "0b" });
+    expect(unknown).toEqual({ calls: [], effects: [] });
   });
 
   test("invariant 18: the sixteen newest tombstones are kept", () => {

@@ -9,6 +9,7 @@ import {
   type Tombstone,
 } from "./context.ts";
 import type { SessionEffect } from "./events.ts";
+import { missedHere, onUnrungEnded, waitForEnd } from "./missed.ts";
 
 /** What a session decision comes to: the calls it now knows, and what is to be done. */
 export interface LineDecision {
@@ -16,12 +17,15 @@ export interface LineDecision {
   readonly effects: readonly SessionEffect[];
   /** Absent: as they were. */
   readonly tombstones?: readonly Tombstone[];
+  /** Absent: as they were. */
+  readonly unrung?: readonly LineEntry[];
 }
 
 type Line = Pick<
   SessionContext,
   | "calls"
   | "tombstones"
+  | "unrung"
   | "capacity"
   | "autoAccept"
   | "earlyAnswer"
@@ -39,9 +43,19 @@ export function onIncoming(line: Line, call: CallSnapshot): LineDecision {
   if (tombstone) return keep(line, tombstone.by === "me" ? [endAgain(call.callId)] : []);
   const crossed = crossing(line, call);
   if (crossed) return withoutRinging(takeInstead(line, crossed, call), crossed.callId);
-  if (call.ringRemainingMs < minRingRemainingMs) return keep(line, []);
-  if (line.calls.length >= line.capacity) return keep(line, [busy(call.callId)]);
+  if (call.ringRemainingMs < minRingRemainingMs)
+    return { ...keep(line, []), unrung: waitForEnd(line, entryOf(call)) };
+  if (line.calls.length >= line.capacity) {
+    return keep(line, [busy(call.callId), ...missedHere(line, entryOf(call), { reason: "busy", by: "me" })]);
+  }
   return start(line, call, smaller(line.autoAccept, call.kind));
+}
+
+/** The server turned someone away: nothing rings, the person learns of it. PROTOCOL row 18. */
+export function onMissed(line: Line, call: CallSnapshot): LineDecision {
+  const { callId, endReason: reason = "unreachable" } = call;
+  const isKnown = [...line.calls, ...line.tombstones].some((known) => known.callId === callId);
+  return keep(line, isKnown ? [] : missedHere(line, entryOf(call), { reason, by: "server" }));
 }
 
 /** Own Invite was answered with the other side's call. */
@@ -66,10 +80,10 @@ export function onSynced(line: Line, calls: readonly CallSnapshot[]): LineDecisi
   let decided: LineDecision = { calls: known, effects };
   for (const call of calls) {
     if (line.calls.some(({ callId }) => callId === call.callId)) continue;
-    const next = onUnknown({ ...line, calls: decided.calls }, call);
-    decided = { calls: next.calls, effects: [...decided.effects, ...next.effects] };
+    const next = onUnknown({ ...line, ...decided }, call);
+    decided = { ...decided, ...next, effects: [...decided.effects, ...next.effects] };
   }
-  return { calls: decided.calls, effects: [...decided.effects, ...endedHere(line, calls)] };
+  return { ...decided, effects: [...decided.effects, ...endedHere(line, calls)] };
 }
 
 /**
@@ -122,6 +136,8 @@ export function onSignalled(line: Line, callId: string, event: CallEvent): LineD
     const calls = line.calls.map((entry) => (entry.callId === callId ? told(entry, event) : entry));
     return { calls, effects: [deliver(callId, event)] };
   }
+  const passed = onUnrungEnded(line, callId, event);
+  if (passed) return { calls: line.calls, ...passed };
   const tombstone = line.tombstones.find((over) => over.callId === callId);
   // A call of a life before a reload, which the server knows again by the peer's ticket: there is nothing to restore from.
   const isForgotten = !tombstone && event.type === "remote.accepted";
@@ -203,7 +219,7 @@ function drop(callId: string): SessionEffect {
 }
 
 function start(line: Line, call: CallSnapshot, autoAccept: MediaKind | undefined): LineDecision {
-  const [offer] = call.descriptions.filter(({ type }) => type === "offer").slice(-1);
+  const offer = call.descriptions.findLast(({ type }) => type === "offer");
   const input: CallInput = {
     callId: call.callId,
     role: "callee",
@@ -219,8 +235,11 @@ function start(line: Line, call: CallSnapshot, autoAccept: MediaKind | undefined
     ...(line.earlyAnswer ? { earlyAnswer: true } : {}),
     ...(call.fingerprints ? { fingerprints: call.fingerprints } : {}),
   };
-  const entry: LineEntry = { callId: call.callId, role: "callee", remote: call.remote, kind: call.kind };
-  return { calls: [...line.calls, entry], effects: [{ type: "call.start", input }] };
+  return { calls: [...line.calls, entryOf(call)], effects: [{ type: "call.start", input }] };
+}
+
+function entryOf({ callId, role, remote, kind }: CallSnapshot): LineEntry {
+  return { callId, role, remote, kind };
 }
 
 const sizes: Record<MediaKind, number> = { data: 0, audio: 1, video: 2 };

@@ -1,7 +1,15 @@
 import { assertEvent, assign, setup } from "xstate";
 import { initialSession, type SessionContext, type SessionInput } from "./context.ts";
 import type { SessionEffect, SessionEvent } from "./events.ts";
-import { type LineDecision, onCrossed, onFinished, onIncoming, onSignalled, onSynced } from "./line.ts";
+import {
+  type LineDecision,
+  onCrossed,
+  onFinished,
+  onIncoming,
+  onMissed,
+  onSignalled,
+  onSynced,
+} from "./line.ts";
 import { updatePeople } from "./people.ts";
 
 interface Situation {
@@ -14,6 +22,8 @@ function decideLine({ context, event }: Situation): LineDecision {
   switch (event.type) {
     case "remote.incoming":
       return onIncoming(context, event.call);
+    case "remote.missed":
+      return onMissed(context, event.call);
     case "remote.crossed":
       return onCrossed(context, event.callId, event.call);
     case "remote.signalled":
@@ -40,8 +50,9 @@ export const sessionMachine = setup({
   actions: {
     run: (_, _effects: readonly SessionEffect[]) => {},
     noteLine: assign((situation: Situation) => {
-      const { calls, tombstones = situation.context.tombstones } = decideLine(situation);
-      return { calls, tombstones };
+      const { context } = situation;
+      const { calls, tombstones = context.tombstones, unrung = context.unrung } = decideLine(situation);
+      return { calls, tombstones, unrung };
     }),
     addOutgoing: assign(({ context, event }) => {
       assertEvent(event, "user.dial");
@@ -99,6 +110,7 @@ export const sessionMachine = setup({
     },
     "user.signOut": { actions: { type: "run", params: [{ type: "link.stop" }] } },
     "remote.incoming": { actions: decided },
+    "remote.missed": { actions: decided },
     "remote.crossed": { actions: decided },
     "remote.signalled": { actions: decided },
     "remote.presence": { actions: "notePeople" },

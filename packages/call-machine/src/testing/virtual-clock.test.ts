@@ -48,6 +48,51 @@ describe("a virtual clock", () => {
     clock.setTimer(70, () => {});
     expect([clock.advanceToNext(), clock.now(), clock.advanceToNext()]).toEqual([true, 70, false]);
   });
+
+  test("runs one timer at a time, and stands still when none is due by then", () => {
+    const clock = virtualClock();
+    const ran: string[] = [];
+    clock.setTimer(30, () => ran.push("first"));
+    clock.setTimer(30, () => ran.push("second"));
+    expect([clock.nextTimerAt(), clock.runNext(29), clock.now()]).toEqual([30, false, 0]);
+    expect([clock.runNext(50), clock.now(), [...ran]]).toEqual([true, 30, ["first"]]);
+    expect([clock.runNext(50), clock.runNext(50), clock.now(), ran]).toEqual([
+      true,
+      false,
+      30,
+      ["first", "second"],
+    ]);
+    expect(clock.nextTimerAt()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("that slept runs late what was due meanwhile, in order", () => {
+    const clock = virtualClock();
+    const ran: [string, number][] = [];
+    clock.setTimer(20, () => ran.push(["second", clock.now()]));
+    clock.setTimer(10, () => ran.push(["first", clock.now()]));
+    clock.setTimer(101, () => ran.push(["not yet", clock.now()]));
+    clock.sleepFor(100);
+    expect([ran, clock.now()]).toEqual([
+      [
+        ["first", 100],
+        ["second", 100],
+      ],
+      100,
+    ]);
+  });
+
+  test("that is set runs nothing before the next move, and never goes back by itself", () => {
+    const clock = virtualClock(1_000);
+    const ran: number[] = [];
+    clock.setTimer(1_100, () => ran.push(clock.now()));
+    clock.setTo(500);
+    clock.advanceBy(10);
+    expect([ran, clock.now()]).toEqual([[], 510]);
+    clock.setTo(2_000);
+    expect([...ran]).toEqual([]);
+    clock.advanceBy(0);
+    expect([ran, clock.now()]).toEqual([[2_000], 2_000]);
+  });
 });
 
 describe("seeded randomness", () => {

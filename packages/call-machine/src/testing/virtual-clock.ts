@@ -6,6 +6,14 @@ export interface VirtualClock extends Clock {
   advanceBy(ms: number): void;
   /** Moves on to the next deadline, and runs what is due there. False: nothing was waiting. */
   advanceToNext(): boolean;
+  /** Moves on to the next deadline up to `until`, and runs one timer of it. False: none is due by then, nothing moved. */
+  runNext(until: number): boolean;
+  /** The platform slept for `ms`: timers that were due in between run late, at the end, in order. */
+  sleepFor(ms: number): void;
+  /** Sets the clock, forwards or backwards, with no time passing: nothing runs before the next move. */
+  setTo(now: number): void;
+  /** When the next timer is due, or Infinity. */
+  nextTimerAt(): number;
   /** How many timers wait. */
   pending(): number;
 }
@@ -17,15 +25,20 @@ interface Timer {
 
 /** Starts at `startMs`. A deadline that has passed already is due at the next move, also one by 0 ms. */
 export function virtualClock(startMs = 0): VirtualClock {
+  const timers: Timer[] = [];
   let now = startMs;
-  let timers: readonly Timer[] = [];
 
-  function runUntil(end: number): void {
-    for (let next = timers[0]; next && next.at <= end; next = timers[0]) {
-      timers = timers.slice(1);
-      now = Math.max(now, next.at);
-      next.run();
-    }
+  function runNext(until: number): boolean {
+    const next = timers[0];
+    if (!next || next.at > until) return false;
+    timers.shift();
+    now = Math.max(now, next.at);
+    next.run();
+    return true;
+  }
+
+  function advanceTo(end: number): void {
+    while (runNext(end));
     now = Math.max(now, end);
   }
 
@@ -33,18 +46,40 @@ export function virtualClock(startMs = 0): VirtualClock {
     now: () => now,
     setTimer(at, run) {
       const timer: Timer = { at, run };
-      const later = timers.findIndex((other) => other.at > at);
-      timers = later < 0 ? [...timers, timer] : timers.toSpliced(later, 0, timer);
+      timers.splice(placeOf(timers, at), 0, timer);
       return () => {
-        timers = timers.filter((other) => other !== timer);
+        const index = timers.indexOf(timer);
+        if (index >= 0) timers.splice(index, 1);
       };
     },
-    advanceBy: (ms) => runUntil(now + ms),
+    advanceBy: (ms) => advanceTo(now + ms),
     advanceToNext() {
       const [next] = timers;
-      if (next) runUntil(next.at);
+      if (next) advanceTo(next.at);
       return next !== undefined;
     },
+    runNext,
+    sleepFor(ms) {
+      now += ms;
+      advanceTo(now);
+    },
+    setTo(at) {
+      now = at;
+    },
+    nextTimerAt: () => timers[0]?.at ?? Number.POSITIVE_INFINITY,
     pending: () => timers.length,
   };
+}
+
+/** After those with the same deadline. */
+function placeOf(timers: readonly Timer[], at: number): number {
+  let low = 0;
+  let high = timers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const timer = timers[middle];
+    if (timer !== undefined && timer.at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

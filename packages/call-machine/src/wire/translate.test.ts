@@ -63,6 +63,14 @@ describe("events", () => {
   test.each([
     ["alerting", { case: "remoteAlerting", value: { endpoints: 2 } }, { type: "remote.alerting", rev: 5 }],
     [
+      "alerting with an early answer",
+      {
+        case: "remoteAlerting",
+        value: { endpoints: 1, earlyAnswer: toDescription(callId, sampleAnswer) },
+      },
+      { type: "remote.alerting", rev: 5, answer: sampleAnswer },
+    ],
+    [
       "an accept",
       { case: "accepted", value: { kind: MediaKind.AUDIO, answer: toDescription(callId, sampleAnswer) } },
       { type: "remote.accepted", rev: 5, mine: false, kind: "audio", answer: sampleAnswer },
@@ -177,6 +185,11 @@ describe("results", () => {
       refused("server"),
     ],
     ["a forbidden invite", { error: { code: ErrorCode.NOT_ALLOWED } }, refused("not-allowed")],
+    [
+      "an invite to a call that is no more",
+      { error: { code: ErrorCode.NO_SUCH_CALL } },
+      refused("cancelled"),
+    ],
     ["one invite too many", { error: { code: ErrorCode.RATE_LIMITED } }, refused("not-allowed")],
     ["an invite that the server cannot take", { error: { code: ErrorCode.OVERLOADED } }, refused("server")],
     ["an answer of a newer server without a state", {}, refused("server")],
@@ -213,8 +226,30 @@ describe("results", () => {
       { applied: false, error: { code: ErrorCode.NO_SUCH_CALL } },
       { type: "remote.signalled", callId, event: { type: "server.forgot" } },
     ],
+    [
+      "an accept that the server refuses, whatever state comes along",
+      { applied: false, error: { code: ErrorCode.NOT_ALLOWED }, state: ringingHere },
+      refused("not-allowed"),
+    ],
+    ["an accept of a newer server without a state", { applied: false }, refused("server")],
   ] as const)("%s", (_, init, event) => {
     expect(translateResult(accept, result(init))).toEqual(event);
+  });
+
+  test.each([
+    ["a re-attach that restored the call", { applied: true, state: ringing }, undefined],
+    ["a re-attach that the server cannot take now", { error: { code: ErrorCode.OVERLOADED } }, undefined],
+    ["a re-attach by a ticket that is none", { error: { code: ErrorCode.BAD_TICKET } }, refused("server")],
+    [
+      "a re-attach to a call that was ended meanwhile",
+      { applied: false, state: { ...ringing, phase: CallPhase.ENDED, endReason: WireEndReason.HANGUP } },
+      refused("hung-up"),
+    ],
+    ["a re-attach that is refused without a reason", { applied: false, state: ringing }, refused("server")],
+    ["a re-attach that is refused without a state", { applied: false }, refused("server")],
+  ] as const)("%s", (_, init, event) => {
+    const reattach = toAction(callId, { type: "reattach", ticket: "0b" });
+    expect(translateResult(reattach, result(init))).toEqual(event);
   });
 
   test("what became of the other commands is of no consequence", () => {
@@ -226,6 +261,7 @@ describe("results", () => {
       { type: "candidates", candidates: sampleCandidates },
     ] as const) {
       expect(translateResult(toAction(callId, command), gone)).toBeUndefined();
+      expect(translateResult(toAction(callId, command), result({ applied: false }))).toBeUndefined();
     }
   });
 });

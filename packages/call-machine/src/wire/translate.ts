@@ -2,6 +2,7 @@ import {
   type CommandResult,
   ErrorCode,
   type Event,
+  type Incoming,
   PartyStatus_Reachability,
   EndReason as WireEndReason,
   Role as WireRole,
@@ -31,19 +32,24 @@ export function translateEvent(
   roleOf: (callId: CallId) => Role | undefined,
 ): SessionEvent | undefined {
   const { body } = event;
-  if (body.case === "incoming") return translateIncoming(event);
+  if (body.case === "incoming") return translateIncoming(body.value, Number(event.callRev));
+  if (body.case === "missed") {
+    return body.value.call && { type: "remote.missed", call: fromCallState(body.value.call) };
+  }
   const callId = toHex(event.callId);
   const forCall = translateBody(event, roleOf(callId));
   return forCall && { type: "remote.signalled", callId, event: forCall };
 }
 
-function translateIncoming(event: Event): SessionEvent | undefined {
-  if (event.body.case !== "incoming" || !event.body.value.call) return undefined;
-  const call = fromCallState(event.body.value.call);
-  const { offer: wireOffer, binding } = event.body.value;
+function translateIncoming(
+  { call: state, offer: wireOffer, binding }: Incoming,
+  rev: number,
+): SessionEvent | undefined {
+  if (!state) return undefined;
+  const call = fromCallState(state);
   const offer = fromDescription(wireOffer);
   const descriptions = offer ? [offer] : call.descriptions;
-  const news = { rev: Number(event.callRev), descriptions, ...fingerprintsFrom(binding) };
+  const news = { rev, descriptions, ...fingerprintsFrom(binding) };
   return { type: "remote.incoming", call: { ...call, ...news } };
 }
 
@@ -83,6 +89,7 @@ function translateBody({ body, callRev }: Event, role: Role | undefined): CallEv
     case "mediaState":
       return { type: "remote.mediaState", state: fromMediaState(body.value) };
     case "incoming":
+    case "missed":
     case "relay":
     case "notice":
     case undefined:

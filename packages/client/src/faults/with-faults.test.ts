@@ -1,40 +1,33 @@
 import { createConnectTransport } from "@connectrpc/connect-node";
-import { type PeerlineServer, startServer } from "@peerline/server";
+import { startServer } from "@peerline/server";
 import wrtc from "@roamhq/wrtc";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createPeerline } from "../create-peerline.ts";
-import type { Peerline, PeerlineOptions } from "../peerline.ts";
+import type { PeerlineOptions } from "../peerline.ts";
 import { nodePeerline, silentMedia, until } from "../testing/node-peerline.ts";
+import { isLive, isOnline, peopleOnServer } from "../testing/people.ts";
 import { withFaults } from "./with-faults.ts";
 
-let server: PeerlineServer;
-const open: Peerline[] = [];
-
-beforeAll(async () => {
-  server = await startServer({ dev: true, port: 0 });
-});
-afterEach(() => {
-  for (const peerline of open.splice(0)) peerline.close();
-});
-afterAll(() => server.close());
+const { serverUrl, keep } = peopleOnServer(() => startServer({ dev: true, port: 0 }));
 
 /** Two in a call over libwebrtc; the first has switches. */
 async function inCall(number: number, observed: Partial<PeerlineOptions> = {}) {
   const faulty = withFaults({
-    serverUrl: server.url,
+    serverUrl: serverUrl(),
     user: `faulty-${number}`,
-    transport: createConnectTransport({ baseUrl: server.url, httpVersion: "2", useBinaryFormat: true }),
+    transport: createConnectTransport({ baseUrl: serverUrl(), httpVersion: "2", useBinaryFormat: true }),
     rtc: { createConnection: (configuration) => new wrtc.RTCPeerConnection(configuration) },
     media: silentMedia,
     ...observed,
   });
   const near = createPeerline(faulty.options);
   faulty.follow(near);
-  const far = nodePeerline(server.url, `well-${number}`, { autoAccept: "audio" });
-  open.push(near, far);
-  for (const peerline of open) await until(peerline, ({ link }) => link === "online");
+  const far = nodePeerline(serverUrl(), `well-${number}`, { autoAccept: "audio" });
+  const both = [near, far];
+  for (const peerline of both) keep(peerline);
+  for (const peerline of both) await until(peerline, isOnline);
   near.dial(`well-${number}`, "audio");
-  for (const peerline of open) await until(peerline, ({ call }) => call?.phase === "live");
+  for (const peerline of both) await until(peerline, isLive);
   return { near, far, switches: faulty.switches };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "@peerline/call-machine";
+import { virtualClock } from "@peerline/call-machine/testing";
 
 /** A clock that stands until it is moved. */
 export interface ManualClock extends Clock {
@@ -10,33 +11,17 @@ export interface ManualClock extends Clock {
 
 /** Starts at `startMs`. A timer that is due already fires in a microtask. */
 export function createManualClock(startMs = 1_000_000): ManualClock {
-  let now = startMs;
-  let timers: { readonly at: number; readonly run: () => void }[] = [];
-
-  function fireDue() {
-    const due = timers.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)[0];
-    if (due === undefined) return;
-    timers = timers.filter((timer) => timer !== due);
-    due.run();
-    fireDue();
-  }
-
+  const clock = virtualClock(startMs);
   return {
-    now: () => now,
+    now: clock.now,
     setTimer(at, run) {
-      const timer = { at, run };
-      timers.push(timer);
-      if (at <= now) queueMicrotask(fireDue);
-      return () => {
-        timers = timers.filter((one) => one !== timer);
-      };
+      const cancel = clock.setTimer(at, run);
+      if (at <= clock.now()) queueMicrotask(() => clock.advanceBy(0));
+      return cancel;
     },
-    advance(ms) {
-      now += ms;
-      fireDue();
-    },
+    advance: clock.sleepFor,
     get waiting() {
-      return timers.length;
+      return clock.pending();
     },
   };
 }

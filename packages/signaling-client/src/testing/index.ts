@@ -7,6 +7,7 @@ export {
   type Outcome,
   rebase,
   settle,
+  withEnded,
 } from "../outbox.ts";
 export {
   type ContractCarrier,

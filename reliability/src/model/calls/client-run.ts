@@ -8,9 +8,9 @@ import type {
   SignalingInput,
 } from "@peerline/call-machine";
 import { translateInput } from "@peerline/call-machine/testing";
-import { toAction } from "@peerline/call-machine/wire";
+import { toAction, toHex } from "@peerline/call-machine/wire";
 import type { CommandResult } from "@peerline/protocol";
-import { enqueue, type Outbox, rebase, settle } from "@peerline/signaling-client/testing";
+import { enqueue, type Outbox, rebase, settle, withEnded } from "@peerline/signaling-client/testing";
 import { initialTransition, transition } from "xstate";
 import type {
   CallSnapshotOf,
@@ -104,6 +104,8 @@ function work(run: Run, callId: string): void {
 }
 
 function receive(run: Run, message: SignalingInput): void {
+  const isEnd = message.type === "event" && message.event.body.case === "ended";
+  if (isEnd) run.outbox = withEnded(run.outbox, toHex(message.event.callId));
   const roleOf = (callId: string) => run.calls.get(callId)?.snapshot.context.role;
   for (const event of translateInput(message, roleOf)) if (event) send(run, event);
 }

@@ -112,6 +112,7 @@ export function clientView({ session, calls, outbox, hasDialed, rings }: ClientS
     })),
     queue: outbox.queue.map(({ action }) => action),
     batch: outbox.batch.map(({ action }) => action),
+    moot: outbox.moot.map(({ action }) => action),
     hasDialed,
     rings,
   };

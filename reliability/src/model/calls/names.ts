@@ -1,4 +1,5 @@
-import { fromHex } from "@peerline/call-machine/wire";
+import type { CommandAction } from "@peerline/call-machine";
+import { fromHex, toHex } from "@peerline/call-machine/wire";
 import type { Rename } from "../core/canonical.ts";
 
 /** One endpoint of a world: what it is called in traces, and the opaque names it has on the wire. */
@@ -46,4 +47,17 @@ function hexOfText(text: string): string {
 
 export function endpointIdOf(actor: Actor): Uint8Array<ArrayBuffer> {
   return fromHex(actor.token);
+}
+
+/** Throws a `RangeError` when there is none. */
+export function actorAt(actors: readonly Actor[], index: number): Actor {
+  const actor = actors[index];
+  if (!actor) throw new RangeError(`there is no actor ${index}`);
+  return actor;
+}
+
+/** For traces. */
+export function describeAction(action: CommandAction): string {
+  if (action.case === "description") return `Description ${toHex(action.value.callId).slice(0, 2)}`;
+  return `${action.case.slice(0, 1).toUpperCase()}${action.case.slice(1)}`;
 }

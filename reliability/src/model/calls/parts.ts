@@ -14,16 +14,9 @@ import {
   stepClient,
 } from "./client.ts";
 import { type LocalMove, localMoves } from "./local-moves.ts";
-import type { Actor } from "./names.ts";
-import {
-  actorAt,
-  describeAction,
-  recordsOf,
-  type ServerInput,
-  type ServerSeams,
-  type ServerState,
-  stepServer,
-} from "./server.ts";
+import { type Actor, actorAt, describeAction } from "./names.ts";
+import { recordsOf, type ServerInput, type ServerState } from "./server/state.ts";
+import { type ServerSeams, stepServer } from "./server/step.ts";
 
 /** A step of the server in numbers. */
 export interface KnownServerStep {

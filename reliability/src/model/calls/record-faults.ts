@@ -1,5 +1,5 @@
 import type { CallRecord } from "@peerline/call-machine/record";
-import { recordsOf, type ServerInput, type ServerState } from "./server.ts";
+import { recordsOf, type ServerInput, type ServerState } from "./server/state.ts";
 
 /** What one step of the server did to its records that it must never do: invariants 3, 4 and 8. */
 export function recordFaults(

@@ -4,8 +4,8 @@ import { EndReason } from "@peerline/protocol";
 import { type Key, ServerError, type Transaction } from "@peerline/server";
 import { type CallEntry, type CommandScene, callKey, userKey } from "@peerline/server/testing";
 import { glare, onePhone, twoEndpoints } from "../worlds.ts";
-import type { ClientSeams } from "./client.ts";
-import type { ServerSeams } from "./server.ts";
+import type { ClientSeams, ModelCall, SessionEffect, SessionEvent } from "./client.ts";
+import type { ServerSeams } from "./server/step.ts";
 import type { CallWorldOptions } from "./world.ts";
 
 /** A rule of the protocol, how it is taken out at the seams, and what goes wrong without it. */
@@ -92,6 +92,14 @@ export const rules: readonly Rule[] = [
       client: { carriesOutOfCall: (effect) => !(effect.type === "timer.start" && effect.id === "window") },
     },
     breaks: /^30: bob's phone is ringing in a call that the server/,
+  },
+  {
+    name: "2.3 row 22: a call that the server forgot does not close while its Accept is on the way",
+    world: { ...onePhoneWiped, outlivesWipes: true },
+    off: {
+      client: { hears: (event, _session, calls) => ({ event, also: closedWhileAccepting(event, calls) }) },
+    },
+    breaks: /^31: a call ended that nobody meant to end/,
   },
   {
     name: "section 6 (6): a call that was attached again is announced to the winner too",
@@ -181,6 +189,19 @@ function isNewTruth(type: string): boolean {
 /** Not the End that answers an Accepted of a call that is over here. */
 function withoutSecondEnd(): Partial<ClientSeams> {
   return { carriesOut: (effect, { type }) => effect.type !== "signal" || type !== "remote.signalled" };
+}
+
+/** The window passes for a call whose Accept is queued or in flight, when the server does not show it. */
+function closedWhileAccepting(
+  event: SessionEvent,
+  calls: ReadonlyMap<string, ModelCall>,
+): readonly SessionEffect[] {
+  if (event.type !== "link.synced") return [];
+  const accepting = [...calls.values()].filter(({ snapshot }) =>
+    snapshot.matches({ incoming: { accepting: "confirming" } }),
+  );
+  const absent = accepting.filter(({ callId }) => !event.calls.some((call) => call.callId === callId));
+  return absent.map(({ callId }) => ({ type: "call.deliver", callId, event: { type: "timer.window" } }));
 }
 
 function withoutCommand(type: string): Partial<ClientSeams> {

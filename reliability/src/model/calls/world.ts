@@ -3,10 +3,12 @@ import { emptyList } from "../core/lists.ts";
 import { type ClientSeams, clientSeams, stepClient } from "./client.ts";
 import { callFaults, createFacts, type Facts } from "./faults.ts";
 import { at, none, part, read, slot, widthFor, wire } from "./layout.ts";
-import { callMoves, type MoveOptions } from "./moves.ts";
+import { callMoves } from "./moves/index.ts";
+import type { MoveOptions } from "./moves/turn.ts";
 import { type Actor, exchanging } from "./names.ts";
 import { createParts, type Missing, type Parts } from "./parts.ts";
-import { coldServer, type ServerSeams, serverSeams, warmServer } from "./server.ts";
+import { coldServer, warmServer } from "./server/state.ts";
+import { type ServerSeams, serverSeams } from "./server/step.ts";
 
 /** What may happen in a world of calls, and how often. */
 export interface CallWorldOptions {

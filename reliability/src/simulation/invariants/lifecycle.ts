@@ -1,19 +1,20 @@
 import type { CallRecord } from "@peerline/call-machine/record";
 import type { MomentOf } from "../history.ts";
 import type { World } from "../world.ts";
+import { isForgotten, recordsOf, wasLost } from "./loss.ts";
 
 type Phase = MomentOf<"phase">;
 
 const talking = new Set(["connecting", "live", "reconnecting"]);
 
-/** 1: at most one callee endpoint is in a call at a time; after a wipe, once everything is quiet. */
+/** 1: at most one callee endpoint is in a call at a time; of one whose record was lost, once everything is quiet. */
 export function oneCalleeTalks(world: World): readonly string[] {
-  if (world.server.lives.length > 1)
-    return callIds(world).flatMap((callId) => doubled(world, callId, calleesNow(world, callId)));
+  const lost = new Set(callIds(world).filter((callId) => wasLost(world, callId)));
   const now = new Map<string, string>();
-  const found: string[] = [];
+  const found = [...lost].flatMap((callId) => doubled(world, callId, calleesNow(world, callId)));
   for (const { tab, callId, phase } of phases(world)) {
-    const isCallee = world.record(callId)?.caller.key !== keyOf(world, tab);
+    if (lost.has(callId)) continue;
+    const isCallee = recordsOf(world, callId)[0]?.caller.key !== keyOf(world, tab);
     const name = `${callId} ${tab}`;
     if (isCallee && talking.has(phase)) now.set(name, callId);
     else now.delete(name);
@@ -80,11 +81,6 @@ export function endedIsTheEnd(world: World): readonly string[] {
       .filter(leavesEnded)
       .map(([last]) => `3: the record of ${last?.callId} came back`),
   ];
-}
-
-/** The end that an endpoint was given by a server that did not know the call any more. */
-export function isForgotten({ server }: World, { reason, by }: Phase): boolean {
-  return by === "server" && (reason === "no-answer" || server.lives.length > 1);
 }
 
 function leavesEnded(history: readonly CallRecord[]): boolean {

@@ -1,5 +1,6 @@
 import type { World } from "../world.ts";
-import { histories, isForgotten } from "./lifecycle.ts";
+import { histories } from "./lifecycle.ts";
+import { isForgotten } from "./loss.ts";
 
 /** 5: nobody rings for a call that has ended for them. */
 export function noRingAfterTheEnd(world: World): readonly string[] {

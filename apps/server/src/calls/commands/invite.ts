@@ -7,7 +7,15 @@ import { ServerError } from "../../errors/server-error.ts";
 import { type CallPermission, callPermission } from "../../policy.ts";
 import { type EndpointEntry, ringableEndpoints, type UserEntry } from "../../session/user-entry.ts";
 import { callKey, userKey } from "../../store/keys.ts";
-import { assertMayPlace, canTake, crossingCall, isBusy, type Placing, recalledCall } from "../admission.ts";
+import {
+  assertMayPlace,
+  canTake,
+  crossingCall,
+  isBusy,
+  type Placing,
+  type Recalled,
+  recalledCalls,
+} from "../admission.ts";
 import { asksForProgram, type CallEntry, encodeInvite } from "../call-entry.ts";
 import { encodeEvent } from "../call-event.ts";
 import { callState, glareState } from "../call-state.ts";
@@ -29,13 +37,15 @@ export async function runInvite(scene: CommandScene, invite: Invite): Promise<Ou
   const callee = await scene.transaction.get(userKey(invite.calleeUser));
   const own = await liveCalls(scene.transaction, await scene.transaction.get(userKey(scene.identity.user)));
   const permission = await callPermission(scene.services.policy, scene.identity.user, invite.calleeUser);
-  const recalled = permission === "silent" ? undefined : recalledCall(own, placing(scene, invite));
+  const epoch = (await scene.transaction.head(scene.key))?.epoch;
+  const recalled = recalledCalls(own, placing(scene, invite, { epoch, permission }));
   const found: Found = {
     callId,
     callee,
     permission,
-    own: own.filter((entry) => entry !== recalled),
+    own: own.filter((entry) => !recalled.some((one) => one.entry === entry)),
     recalled,
+    epoch,
   };
   assertMayPlace(found.own, scene.key, scene.endpoint.policy);
   const decision = await decideInvite(scene, invite, found);
@@ -43,32 +53,44 @@ export async function runInvite(scene: CommandScene, invite: Invite): Promise<Ou
     const entry = own.find(({ record }) => record.callId === decision.instead?.callId);
     if (entry) return { applied: false, state: glareState(entry, { key: scene.key, now: scene.now }) };
   }
-  if (recalled && decision.applied) await replace(scene, recalled);
+  if (decision.applied) for (const each of recalled) await giveWay(scene, each);
   return await commitInvite(scene, invite, decision, found);
 }
 
-/** What an Invite meets. `own` are the caller's live calls, without the one whose place the new call takes. */
+/** What an Invite meets. `own` are the caller's live calls, without those that give way to the new one. */
 interface Found {
   readonly callId: string;
   readonly callee: UserEntry | undefined;
   readonly permission: CallPermission;
   readonly own: readonly CallEntry[];
-  readonly recalled: CallEntry | undefined;
+  readonly recalled: readonly Recalled[];
+  /** Of the caller's mailbox. */
+  readonly epoch: string | undefined;
 }
 
-function placing({ key, identity, endpoint }: CommandScene, { calleeUser, replacesCall }: Invite): Placing {
+function placing(
+  { key, identity, endpoint }: CommandScene,
+  { calleeUser, replacesCall }: Invite,
+  { epoch, permission }: Pick<Found, "epoch" | "permission">,
+): Placing {
   const { user } = identity;
-  return { key, user, policy: endpoint.policy, calleeUser, replaces: toHex(replacesCall) };
+  const silent = permission === "silent";
+  return { key, user, policy: endpoint.policy, calleeUser, replaces: toHex(replacesCall), epoch, silent };
 }
 
 /** The old call's end comes before the new call rings, so that its peer can take the new one. PROTOCOL 1.5 Recall. */
-async function replace(scene: CommandScene, recalled: CallEntry): Promise<void> {
-  const { record } = recalled;
+async function giveWay(scene: CommandScene, { entry, to }: Recalled): Promise<void> {
+  const { record } = entry;
   const by = record.caller.user === scene.identity.user ? "caller" : "callee";
   const written = await commitDecision(
     scene,
-    recalled,
-    decide(record, { type: "replaced", at: scene.now, by }),
+    entry,
+    decide(
+      record,
+      to === "replaced"
+        ? { type: "replaced", at: scene.now, by }
+        : { type: "end", at: scene.now, from: scene.key, wish: undefined },
+    ),
   );
   noteChange(scene, record, written.record);
 }
@@ -116,7 +138,7 @@ async function isCalleeBusy(
 ): Promise<boolean> {
   if (!callee) return false;
   const records = (await liveCalls(scene.transaction, callee)).map(({ record }) => record);
-  const live = records.filter(({ callId }) => callId !== recalled?.record.callId);
+  const live = records.filter(({ callId }) => !recalled.some(({ entry }) => entry.record.callId === callId));
   const bot = ringable.length > 0 && ringable.every((endpoint) => endpoint.policy === "auto-answer");
   return isBusy({ user: callee.user, live, bot }, scene.services.config.limits);
 }
@@ -130,7 +152,7 @@ async function commitInvite(
   scene: CommandScene,
   invite: Invite,
   decision: Decision,
-  { callee, permission }: Found,
+  { callee, permission, epoch }: Found,
 ): Promise<Outcome> {
   const { record } = decision;
   if (!record) throw new ServerError("internal", "The call could not be made. Try again with a new call_id.");
@@ -142,9 +164,10 @@ async function commitInvite(
     accept: undefined,
     signals: { [record.caller.party]: withDescription(noSignals, ownOffer(invite, record)) },
     manyCalls: programs(record, [scene.endpoint, ...(callee?.endpoints ?? [])]),
+    ...(epoch === undefined ? {} : { lives: { [scene.key]: epoch } }),
     ...(relayPolicy === undefined ? {} : { relayPolicy }),
   };
-  if (decision.refusal === "busy") tellMissed(scene, record, callee);
+  if (isMissed(decision) && !asksForProgram(invite)) tellMissed(scene, entry, callee);
   return await settle(scene, undefined, entry, decision);
 }
 
@@ -154,12 +177,17 @@ function isColdStore({ services, now }: CommandScene): boolean {
   return emptySince !== undefined && now - emptySince < services.config.timers.coldStoreMs;
 }
 
-/** The callee learns of a call that never rang. PROTOCOL 2.7 row 18. */
-function tellMissed(scene: CommandScene, record: CallRecord, callee: UserEntry | undefined): void {
-  const text = `${record.caller.displayName} called while you were in a call.`;
-  for (const endpoint of callee?.endpoints ?? []) {
-    const body = { case: "notice" as const, value: { text } };
-    scene.transaction.append(endpoint.key, encodeEvent(body, scene.now, record));
+/** Nobody was rung, though the caller may ring this callee. */
+function isMissed({ refusal }: Decision): boolean {
+  return refusal === "busy" || refusal === "unreachable";
+}
+
+/** The callee learns of a call that never rang: at once, or when its page is back at its mailbox. PROTOCOL 2.7 row 18. */
+function tellMissed(scene: CommandScene, entry: CallEntry, callee: UserEntry | undefined): void {
+  for (const { key, policy } of callee?.endpoints ?? []) {
+    if (policy !== "ring" || key === scene.key) continue;
+    const call = callState(entry, { key, now: scene.now });
+    scene.transaction.append(key, encodeEvent({ case: "missed", value: { call } }, scene.now, entry.record));
   }
 }
 

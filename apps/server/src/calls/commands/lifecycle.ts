@@ -4,7 +4,7 @@ import { type Accept, type Alerting, type Description, Description_Type, type En
 import { ServerError } from "../../errors/server-error.ts";
 import { callKey } from "../../store/keys.ts";
 import { type CallEntry, encodeAccept, partyOf } from "../call-entry.ts";
-import { isTalkingElsewhere, loadCall } from "../load.ts";
+import { isTalkingElsewhere, loadCall, withLife } from "../load.ts";
 import { noSignals, withDescription } from "../party-signals.ts";
 import { releaseSignals } from "../release.ts";
 import type { CommandScene, Outcome } from "../scene.ts";
@@ -40,9 +40,11 @@ export async function runAccept(scene: CommandScene, accept: Accept): Promise<Ou
   const busy = await isBusy(scene, entry);
   const decision = decide(entry.record, { type: "accept", at: scene.now, from: scene.key, kind, busy });
   const won = decision.applied && entry.record.phase === "ringing";
-  if (!won || !accept.answer) return await settle(scene, entry, entry, decision);
+  if (!won) return await settle(scene, entry, entry, decision);
+  const lived = await withLife(scene, entry);
+  if (!accept.answer) return await settle(scene, entry, lived, decision);
   accept.answer = stamped(accept.answer, entry, scene.key);
-  const prepared = { ...withSignal(entry, scene.key, accept.answer), accept: encodeAccept(accept) };
+  const prepared = { ...withSignal(lived, scene.key, accept.answer), accept: encodeAccept(accept) };
   const outcome = await settle(scene, entry, prepared, decision);
   if (entry.record.early !== scene.key) await releaseSignals(scene, entry.record.callId, scene.key);
   return outcome;

@@ -6,7 +6,7 @@ import { ServerError } from "../../errors/server-error.ts";
 import { callKey } from "../../store/keys.ts";
 import { type CallEntry, encodeInvite } from "../call-entry.ts";
 import { callState } from "../call-state.ts";
-import { isTalkingElsewhere } from "../load.ts";
+import { isTalkingElsewhere, withLife } from "../load.ts";
 import { type CommandScene, noSuchCall, type Outcome } from "../scene.ts";
 import type { TicketClaim } from "../ticket-payload.ts";
 import { settle } from "./settle.ts";
@@ -29,7 +29,7 @@ export async function runReattach(scene: CommandScene, reattach: Reattach): Prom
   const talks = known === undefined || known.record.phase === "ringing";
   if (talks && (await isBusyParty(scene, claim))) return over("busy");
   const decision = decide(known?.record, { type: "reattach", at: scene.now, from: scene.key, claim });
-  return await settle(scene, known, entry, decision);
+  return await settle(scene, known, await withLife(scene, entry), decision);
 }
 
 /**

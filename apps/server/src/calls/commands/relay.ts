@@ -24,9 +24,11 @@ async function relayInCall(scene: CommandScene, relay: Relay): Promise<Outcome> 
   relay.fromParty = fromHex(partyOf(entry.record, scene.key));
   const state = callState(entry, { key: scene.key, now: scene.now });
   if (!(await isFirst(scene, relay))) return { applied: false, state };
+  const keys = relayTargets(entry.record, scene.key).map(({ key }) => key);
+  const targets = await concerned(scene, relay, keys);
   const bytes = encodeEvent({ case: "relay", value: relay }, scene.now, entry.record);
-  for (const target of relayTargets(entry.record, scene.key)) scene.transaction.append(target.key, bytes);
-  return { applied: true, state };
+  for (const key of targets) scene.transaction.append(key, bytes);
+  return { applied: targets.length > 0, state };
 }
 
 async function relayToUser(scene: CommandScene, relay: Relay): Promise<Outcome> {
@@ -42,9 +44,26 @@ async function relayToUser(scene: CommandScene, relay: Relay): Promise<Outcome> 
   }
   relay.fromParty = new Uint8Array();
   if (!(await isFirst(scene, relay))) return { applied: false };
+  const keys = endpoints.map(({ key }) => key);
+  const targets = await concerned(scene, relay, keys);
   const bytes = encodeEvent({ case: "relay", value: relay }, scene.now);
-  for (const { key } of endpoints) scene.transaction.append(key, bytes);
-  return { applied: true };
+  for (const key of targets) scene.transaction.append(key, bytes);
+  return { applied: targets.length > 0 };
+}
+
+/**
+ * Those among them that a message is for: what failed is told to the endpoint that sent it, as long as its last 64
+ * messages are remembered. PROTOCOL 2.7 row 97.
+ */
+async function concerned(
+  { transaction }: CommandScene,
+  relay: Relay,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  if (relay.failed === ErrorCode.UNSPECIFIED) return keys;
+  const sessions = await Promise.all(keys.map((key) => transaction.get(sessionKey(key))));
+  const failed = toHex(relay.inReplyTo);
+  return keys.filter((_, index) => sessions[index]?.relayIds.includes(failed));
 }
 
 async function isFirst(scene: CommandScene, relay: Relay): Promise<boolean> {
