@@ -29,46 +29,46 @@ const apply = (rollBack: boolean): Step[1] => [
 ];
 
 describe("the peer's offer", () => {
-  const table: [string, Step, Step][] = [
+  const table: [string, () => Step, Step][] = [
     [
       "is applied, and what was needed is noted",
-      receiveOffer({ ...established, needs: change, ignoring: true }, offer(1)),
+      () => receiveOffer({ ...established, needs: change, ignoring: true }, offer(1)),
       [{ ...established, op: 1, phase: answering(change) }, apply(false)],
     ],
     [
       "against which the own one gives way takes over what that was for",
-      receiveOffer(awaiting, offer(1)),
+      () => receiveOffer(awaiting, offer(1)),
       [{ ...established, op: 1, phase: answering(both) }, apply(true)],
     ],
     [
       "against which this side insists is ignored",
-      receiveOffer({ ...awaiting, polite: false }, offer(1)),
+      () => receiveOffer({ ...awaiting, polite: false }, offer(1)),
       [{ ...awaiting, polite: false, ignoring: true }, []],
     ],
-    ["with a number that none has is dropped", receiveOffer(fresh, offer(0)), [fresh, []]],
+    ["with a number that none has is dropped", () => receiveOffer(fresh, offer(0)), [fresh, []]],
   ];
   test.each(table)("%s", (_what, step, expected) => {
-    expect(step).toEqual(expected);
+    expect(step()).toEqual(expected);
   });
 });
 
 describe("the answer", () => {
   const reply = { ...offer(1), type: "answer", sdp: "own" } as const;
   const settled = { ...established, failures: 0, remoteOfferNumber: 1 };
-  const table: [string, Step, Step][] = [
+  const table: [string, () => Step, Step][] = [
     [
       "of the first exchange sets up all that both sides wanted",
-      answered(fresh, answering(change), "own"),
+      () => answered(fresh, answering(change), "own"),
       [{ ...settled, reply }, [{ type: "send", description: reply }]],
     ],
     [
       "of a later one leaves what this side wanted before, and since",
-      answered({ ...established, needs: restart }, answering(change), "own"),
+      () => answered({ ...established, needs: restart }, answering(change), "own"),
       [{ ...settled, reply, needs: both }, [{ type: "send", description: reply }]],
     ],
     [
       "to an ICE restart leaves no restart to be wanted",
-      answered(established, answering(both, true), "own"),
+      () => answered(established, answering(both, true), "own"),
       [
         { ...settled, reply: { ...reply, iceRestart: true }, needs: change },
         [{ type: "send", description: { ...reply, iceRestart: true } }],
@@ -76,7 +76,7 @@ describe("the answer", () => {
     ],
   ];
   test.each(table)("%s", (_what, step, expected) => {
-    expect(step).toEqual(expected);
+    expect(step()).toEqual(expected);
   });
 });
 

@@ -19,10 +19,10 @@ const established: Negotiation = { ...first, established: true, op: 4 };
 const dead = { phase: { name: "dead" }, inbox: [] } as const;
 
 describe("an own offer", () => {
-  const table: [string, Step, Step][] = [
+  const table: [string, () => Step, Step][] = [
     [
       "that failed is rolled back",
-      rollBack(established, own, "failed"),
+      () => rollBack(established, own, "failed"),
       [
         { ...established, op: 5, phase: { name: "rollingBack", op: 5, own, why: "failed" } },
         [...stopTimers, { type: "rollBack", op: 5 }],
@@ -30,12 +30,12 @@ describe("an own offer", () => {
     ],
     [
       "that was the first ends the connection: there is nothing to go back to",
-      rollBack(first, own, "rejected"),
+      () => rollBack(first, own, "rejected"),
       [{ ...first, ...dead }, [...stopTimers, { type: "broken", reason: "incompatible" }]],
     ],
     [
       "that failed is wanted again after a pause, and what came meanwhile is still read",
-      rolledBack(established, own, "failed"),
+      () => rolledBack(established, own, "failed"),
       [
         {
           ...established,
@@ -48,7 +48,7 @@ describe("an own offer", () => {
     ],
     [
       "that failed too often is the last",
-      rolledBack({ ...established, failures: 3 }, own, "failed"),
+      () => rolledBack({ ...established, failures: 3 }, own, "failed"),
       [
         { ...established, ...dead, failures: 3 },
         [...stopTimers, { type: "broken", reason: "negotiation-failed" }],
@@ -56,17 +56,17 @@ describe("an own offer", () => {
     ],
     [
       "that was rejected is forgotten, with the failures before it",
-      rolledBack({ ...established, failures: 2 }, own, "rejected"),
+      () => rolledBack({ ...established, failures: 2 }, own, "rejected"),
       [{ ...established, phase: { name: "stable" }, failures: 0 }, []],
     ],
     [
       "for an ICE restart that was rejected asks for a fresh connection",
-      rolledBack(established, restart, "rejected"),
+      () => rolledBack(established, restart, "rejected"),
       [{ ...established, phase: { name: "stable" } }, [{ type: "stuck" }]],
     ],
   ];
   test.each(table)("%s", (_what, step, expected) => {
-    expect(step).toEqual(expected);
+    expect(step()).toEqual(expected);
   });
 });
 

@@ -62,5 +62,6 @@ test("bytes are equal by content", () => {
     sameBytes(epoch, epoch.slice()),
     sameBytes(epoch, otherEpoch),
     sameBytes(epoch, epoch.slice(1)),
-  ]).toEqual([true, false, false]);
+    sameBytes(epoch.slice(0, -1), epoch),
+  ]).toEqual([true, false, false, false]);
 });
