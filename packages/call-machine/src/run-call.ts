@@ -1,5 +1,6 @@
 import { createActor } from "xstate";
 import type { CallInput, CallOutput } from "./call/context.ts";
+import type { CallEffect } from "./call/effects.ts";
 import type { CallEvent } from "./call/events.ts";
 import { callMachine } from "./call/machine.ts";
 import { createCallEffects } from "./call-effects.ts";
@@ -19,6 +20,19 @@ export interface RunningCall {
   abandon(sayBye: boolean): void;
 }
 
+type Perform = (effect: CallEffect) => void;
+
+/** One machine for all calls: what xstate works out of a chart, it works out once. */
+const performers = new WeakMap<object, Perform>();
+const machine = callMachine.provide({
+  actions: {
+    run: ({ self }, due) => {
+      const perform = performers.get(self);
+      if (perform) due.forEach(perform);
+    },
+  },
+});
+
 /** Runs a call's machine. `onChange` follows each of its transitions. */
 export function runCall(
   ports: SessionPorts,
@@ -33,10 +47,8 @@ export function runCall(
     if (actor.getSnapshot().status === "active") actor.send(event);
   };
   const effects = createCallEffects(ports, callId, send);
-  const actor = createActor(
-    callMachine.provide({ actions: { run: (_, due) => due.forEach(effects.perform) } }),
-    { input },
-  );
+  const actor = createActor(machine, { input });
+  performers.set(actor, effects.perform);
 
   const call: RunningCall = {
     role: input.role,
