@@ -100,6 +100,8 @@ export const incoming = callSetup.createStateConfig({
             "peer.connected": { actions: "noteLive" },
             "peer.interrupted": { actions: "forgetLive" },
             "peer.failed": { actions: "forgetLive" },
+            // The caller had the answer, talked and left, while the server's word to this side was lost.
+            "peer.bye": steps.endedAsToldAndTell,
             "server.accepted": {
               target: "#call.established",
               actions: ["noteConfirmed", steps.startSending],

@@ -43,6 +43,8 @@ export interface LineEntry {
 export interface Tombstone {
   readonly callId: CallId;
   readonly by: EndedBy;
+  /** It was turned away, and did not ring. */
+  readonly busy?: true;
   readonly ticket?: string;
 }
 

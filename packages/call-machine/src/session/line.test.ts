@@ -39,6 +39,7 @@ const ends = (callId: string, reason: "hung-up" | "busy"): SessionEffect => ({
   callId,
   command: { type: "end", reason },
 });
+const turnedAway = (callId: string) => ({ callId, by: "me", busy: true }) as const;
 const missed = (call: LineEntry, reason: "busy" | "no-answer", by: "me" | "server"): SessionEffect => ({
   type: "call.missed",
   call,
@@ -80,7 +81,16 @@ describe("someone calls", () => {
     expect(onIncoming(taken, incomingCall())).toEqual({
       calls: [other],
       effects: [ends(ids.theirs, "busy"), missed(theirs, "busy", "me")],
+      tombstones: [turnedAway(ids.theirs)],
     });
+  });
+
+  test("90: who was turned away does not ring when a forgetful server brings the call back to a free line", () => {
+    const { tombstones = [] } = onIncoming(line({ calls: [other] }), incomingCall());
+    const free = line({ tombstones });
+    const again = { calls: [], effects: [ends(ids.theirs, "busy")] };
+    expect(onIncoming(free, incomingCall())).toEqual(again);
+    expect(onSynced(free, [incomingCall()])).toEqual(again);
   });
 
   test("one who rings here already is busy with a second call, and nothing is missed", () => {
@@ -88,6 +98,7 @@ describe("someone calls", () => {
     expect(onIncoming(ringing, incomingCall({ callId: ids.other }))).toEqual({
       calls: [theirs],
       effects: [ends(ids.other, "busy")],
+      tombstones: [turnedAway(ids.other)],
     });
   });
 
@@ -171,6 +182,7 @@ describe("both call at once", () => {
     expect(onIncoming(known, incomingCall())).toEqual({
       calls: [{ ...own, standing: "known" }],
       effects: [ends(ids.theirs, "busy")],
+      tombstones: [turnedAway(ids.theirs)],
     });
   });
 
@@ -185,7 +197,11 @@ describe("both call at once", () => {
   test("someone else's call does not cross", () => {
     const eve = incomingCall({ callId: ids.other, remote: remotes.eve });
     const effects = [ends(ids.other, "busy"), missed(other, "busy", "me")];
-    expect(onIncoming(dialing, eve)).toEqual({ calls: [own], effects });
+    expect(onIncoming(dialing, eve)).toEqual({
+      calls: [own],
+      effects,
+      tombstones: [turnedAway(ids.other)],
+    });
   });
 
   test("a call that the person ended is not taken for the own one when a forgetful server brings it back", () => {
@@ -386,6 +402,7 @@ describe("a new epoch", () => {
     expect(onSynced(line(), [incomingCall(), second])).toEqual({
       calls: [theirs],
       effects: [starts(), ends(ids.other, "busy"), missed(other, "busy", "me")],
+      tombstones: [turnedAway(ids.other)],
     });
   });
 });

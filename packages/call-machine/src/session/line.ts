@@ -40,15 +40,20 @@ export function onIncoming(line: Line, call: CallSnapshot): LineDecision {
     return keep(line, [deliver(call.callId, { type: "server.synced", call })]);
   }
   const tombstone = line.tombstones.find(({ callId }) => callId === call.callId);
-  if (tombstone) return keep(line, tombstone.by === "me" ? [endAgain(call.callId)] : []);
+  if (tombstone) return keep(line, tombstone.by === "me" ? [endAgain(tombstone)] : []);
   const crossed = crossing(line, call);
   if (crossed) return withoutRinging(takeInstead(line, crossed, call), crossed.callId);
   if (call.ringRemainingMs < minRingRemainingMs)
     return { ...keep(line, []), unrung: waitForEnd(line, entryOf(call)) };
-  if (line.calls.length >= line.capacity) {
-    return keep(line, [busy(call.callId), ...missedHere(line, entryOf(call), { reason: "busy", by: "me" })]);
-  }
+  if (line.calls.length >= line.capacity) return turnAway(line, call);
   return start(line, call, smaller(line.autoAccept, call.kind));
+}
+
+/** Said once is said for good: a snapshot that has the call once more, when the line is free, must not make it ring. */
+function turnAway(line: Line, call: CallSnapshot): LineDecision {
+  const away: Tombstone = { callId: call.callId, by: "me", busy: true };
+  const missed = missedHere(line, entryOf(call), { reason: "busy", by: "me" });
+  return { ...keep(line, [endAgain(away), ...missed]), tombstones: withTombstone(line, away) };
 }
 
 /** The server turned someone away: nothing rings, the person learns of it. PROTOCOL row 18. */
@@ -64,7 +69,7 @@ export function onCrossed(line: Line, callId: string, call: CallSnapshot): LineD
   if (!own || own.standing === "answered") return keep(line, []);
   if (line.calls.some((entry) => entry.callId === call.callId)) return keep(line, [drop(callId)]);
   const tombstone = line.tombstones.find((over) => over.callId === call.callId);
-  if (tombstone?.by === "me") return keep(line, [endAgain(call.callId), drop(callId)]);
+  if (tombstone?.by === "me") return keep(line, [endAgain(tombstone), drop(callId)]);
   return takeInstead(line, own, call);
 }
 
@@ -104,7 +109,7 @@ function onUnknown(line: Line, call: CallSnapshot): LineDecision {
   if (call.phase === "ended") return keep(line, []);
   const isOver = line.tombstones.some(({ callId }) => callId === call.callId);
   const canRestore = line.restoresCalls && call.mine && line.calls.length < line.capacity;
-  return canRestore && !isOver ? restore(line, call, call.phase) : keep(line, [endAgain(call.callId)]);
+  return canRestore && !isOver ? restore(line, call, call.phase) : keep(line, [endAgain(call)]);
 }
 
 function restore(line: Line, call: CallSnapshot, phase: "ringing" | "active"): LineDecision {
@@ -142,7 +147,7 @@ export function onSignalled(line: Line, callId: string, event: CallEvent): LineD
   // A call of a life before a reload, which the server knows again by the peer's ticket: there is nothing to restore from.
   const isForgotten = !tombstone && event.type === "remote.accepted";
   const mustEnd = isForgotten || (tombstone && livesOn(tombstone, event));
-  const decision = keep(line, mustEnd ? [endAgain(callId)] : []);
+  const decision = keep(line, mustEnd ? [endAgain(tombstone ?? { callId })] : []);
   return tombstone && event.type === "server.invited" && event.ticket
     ? { ...decision, tombstones: ticketed(line, tombstone, event.ticket) }
     : decision;
@@ -180,13 +185,12 @@ export function onFinished(
 ): { calls: readonly LineEntry[]; tombstones: readonly Tombstone[] } {
   const calls = line.calls.filter(({ callId }) => callId !== output.callId);
   if (output.mayRingAgain) return { calls, tombstones: line.tombstones };
-  return {
-    calls,
-    tombstones: [
-      { callId: output.callId, by: output.by, ...(output.ticket ? { ticket: output.ticket } : {}) },
-      ...line.tombstones,
-    ].slice(0, maxTombstones),
-  };
+  const { callId, by, ticket } = output;
+  return { calls, tombstones: withTombstone(line, { callId, by, ...(ticket ? { ticket } : {}) }) };
+}
+
+function withTombstone({ tombstones }: Line, tombstone: Tombstone): readonly Tombstone[] {
+  return [tombstone, ...tombstones].slice(0, maxTombstones);
 }
 
 /**
@@ -257,10 +261,7 @@ function deliver(callId: string, event: CallEvent): SessionEffect {
   return { type: "call.deliver", callId, event };
 }
 
-function endAgain(callId: string): SessionEffect {
-  return { type: "signal", callId, command: { type: "end", reason: "hung-up" } };
-}
-
-function busy(callId: string): SessionEffect {
-  return { type: "signal", callId, command: { type: "end", reason: "busy" } };
+/** What this endpoint said of a call already, or would say of one that it knows nothing of. */
+function endAgain({ callId, busy }: Pick<Tombstone, "callId" | "busy">): SessionEffect {
+  return { type: "signal", callId, command: { type: "end", reason: busy ? "busy" : "hung-up" } };
 }

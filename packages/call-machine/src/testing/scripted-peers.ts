@@ -51,7 +51,7 @@ export function scriptedPeers({ clock, seed = 1, delayMs = [1, 60] }: ScriptedPe
   const hub: Hub = { clock, peers: [], delay: () => random.between(...delayMs) };
   const tell = (callId: CallId, event: () => PeerEvent) => {
     for (const peer of hub.peers) {
-      if (peer.options.callId === callId && peer.connected) later(hub, peer, event);
+      if (peer.options.callId === callId && hasPath(peer)) later(hub, peer, event);
     }
   };
   return {
@@ -60,6 +60,11 @@ export function scriptedPeers({ clock, seed = 1, delayMs = [1, 60] }: ScriptedPe
     interrupt: (callId) => tell(callId, () => ({ type: "peer.interrupted" })),
     restore: (callId) => tell(callId, () => ({ type: "peer.connected", at: clock.now() })),
   };
+}
+
+/** Connected, and the other end is still there. */
+function hasPath({ connected, remote }: Scripted): boolean {
+  return connected && remote?.closed === false;
 }
 
 function openPeer(hub: Hub, options: PeerOptions, receive: (event: PeerEvent) => void): PeerHandle {
@@ -79,7 +84,7 @@ function openPeer(hub: Hub, options: PeerOptions, receive: (event: PeerEvent) =>
     addCandidates() {},
     restartIce() {},
     setSending(on) {
-      if (on && peer.connected) later(hub, peer, () => ({ type: "peer.connected", at: hub.clock.now() }));
+      if (on && hasPath(peer)) later(hub, peer, () => ({ type: "peer.connected", at: hub.clock.now() }));
     },
     resend() {},
     say: (signal) => say(hub, peer, signal),

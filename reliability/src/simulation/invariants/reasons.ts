@@ -39,7 +39,10 @@ const ofTheLost: Readonly<Record<Part, readonly string[]>> = {
   other: [],
 };
 
-/** Of a callee's page that rang and then had a snapshot without the call in the place of its end. PROTOCOL 2.3 row 23. */
+/**
+ * Of a callee's page that rang, or waited for the word to its accept, and then had a snapshot without the call in the place of
+ * its end. PROTOCOL 2.3 row 23.
+ */
 const afterWindow = "no-answer by server";
 
 /** Of a call that the server never had. */
@@ -53,11 +56,10 @@ export function reasonsAgree(world: World): readonly string[] {
     const records = recordsOf(world, callId);
     const isAllowed = wasLost(world, callId) ? fitsAny : fitsFirst;
     return world.tabs.flatMap((tab) => {
-      const end = phases(world).findLast(
-        (moment) => moment.tab === tab.name && moment.callId === callId && moment.phase === "ended",
-      );
-      if (!end || isAllowed(records, tab, end)) return [];
-      if (wordsOf(end) === afterWindow && isOnlyOffered(records, tab) && wasResynced(world, end)) return [];
+      const told = phases(world).filter((moment) => moment.tab === tab.name && moment.callId === callId);
+      const end = told.at(-1);
+      if (end?.phase !== "ended" || isAllowed(records, tab, end)) return [];
+      if (wordsOf(end) === afterWindow && !isTalk(told) && wasResynced(world, end)) return [];
       const known = records.map(({ reason, by }) => `"${reason} by ${by}"`).join(", then ") || "none";
       return [`7: ${tab.name} reads "${end.reason} by ${end.by}", the record ${known}`];
     });
@@ -88,8 +90,9 @@ function fits(record: CallRecord, tab: Tab, end: MomentOf<"phase">): boolean {
   return told[`${record.reason} by ${record.by}`]?.[part].includes(reason) ?? false;
 }
 
-function isOnlyOffered([record]: readonly CallRecord[], tab: Tab): boolean {
-  return record !== undefined && partOf(record, tab) === "other";
+/** A caller, or a callee whose accept was confirmed. */
+function isTalk(told: readonly MomentOf<"phase">[]): boolean {
+  return told.some(({ phase }) => phase === "dialing" || phase === "connecting" || phase === "live");
 }
 
 function wordsOf({ reason, by }: MomentOf<"phase">): string {
