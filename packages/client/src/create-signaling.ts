@@ -17,7 +17,6 @@ export function createSignaling(options: PeerlineOptions, clock: Clock): Signali
   return createSignalingSession({
     transport,
     endpointId: fromHex(options.endpointId ?? randomId()),
-    formerLife: options.endpointId !== undefined,
     getToken,
     client: {
       product,

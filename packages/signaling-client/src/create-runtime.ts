@@ -17,6 +17,8 @@ import { defaultTiming } from "./timing.ts";
 import { createTokenKeeper, type TokenKeeper } from "./token-keeper.ts";
 import { onSendError, onToken, onTokenError } from "./tokens.ts";
 
+const lifeIdBytes = 8;
+
 /** The parts of a session put together; nothing runs yet. */
 export function createRuntime(given: SignalingSessionOptions): Runtime {
   const options = { ...given, clock: steadyClock(given.clock) };
@@ -29,6 +31,7 @@ export function createRuntime(given: SignalingSessionOptions): Runtime {
     client: createClient(SignalingService, options.transport),
     queue,
     observer: createObserver(observe, () => clock.now()),
+    life: { id: crypto.getRandomValues(new Uint8Array(lifeIdBytes)), startedAt: clock.now(), requests: 0 },
     streams: new Map(),
     link: { ...idleLink, carriage: { ...anyCarriage, only: options.carrier } },
     cursor: noCursor,

@@ -78,22 +78,6 @@ describe("the end of a stream", () => {
       ["interrupted 3000", "waiting"],
     ],
     [
-      "that was refused leaves no late attempt behind",
-      [
-        start,
-        explained(1, "unavailable", ErrorCode.OVERLOADED),
-        tick(3_000),
-        said(2),
-        failed(2, "superseded"),
-      ],
-      ["stopped superseded", "stopped"],
-    ],
-    [
-      "may be the work of an attempt that a wake gave up",
-      [start, wake(1_000), said(2, 1_100), failed(2, "superseded", { now: 1_200 })],
-      ["interrupted 250", "waiting"],
-    ],
-    [
       "for another owner stops, although the server wanted to move",
       [...live, goAway(1, "resume", 2_000), failed(1, "superseded")],
       ["stopped superseded", "stopped"],

@@ -9,13 +9,11 @@ import {
   proceed,
   retry,
   span,
-  straysOf,
   tell,
   tellPlanned,
   withoutAttempt,
   withoutCurrent,
   withoutPlan,
-  withStray,
 } from "./link-steps.ts";
 import { SignalingError } from "./signaling-error.ts";
 
@@ -28,7 +26,7 @@ function afterFailure(state: LinkState, error: SignalingError, ctx: LinkContext)
     case "unauthenticated":
       return unauthenticated(state, error, ctx);
     case "superseded":
-      return superseded(state, error.message, ctx);
+      return halt(state, "superseded", error.message);
     case "unsupported-version":
       return halt(state, "unsupported-version", error.message);
     case "session-lost":
@@ -52,16 +50,6 @@ function unauthenticated(state: LinkState, error: SignalingError, ctx: LinkConte
 }
 
 /**
- * An attempt that this endpoint gave up can reach the server late and push out the newest stream. Then, and only
- * then, being superseded is answered with one more attempt: as often as there are such attempts.
- */
-function superseded(state: LinkState, said: string, ctx: LinkContext): LinkStep {
-  const [arrived, ...strays] = straysOf(state, ctx);
-  if (arrived === undefined) return halt(state, "superseded", said);
-  return retry({ ...state, strays }, ctx, { cause: "superseded by an own late attempt" });
-}
-
-/**
  * The end of one stream. Only the opening one and the current one matter. A server closes the old one as soon as the
  * new one reaches it, so an end while a replacement opens is no interruption yet.
  */
@@ -73,7 +61,7 @@ export function onFailed(
 ): LinkStep {
   if (state.plan.type === "opening" && state.plan.stream === stream) {
     const { carrier } = state.plan;
-    const failed = strayedUnlessRefused(withoutAttempt(state, { carrier, mute: false }, ctx), error, ctx);
+    const failed = withoutAttempt(state, { carrier, mute: false }, ctx);
     const again = isProbe(state, carrier) && isTransient(error);
     return again ? proceed(failed, ctx) : afterFailure(failed, error, ctx);
   }
@@ -81,14 +69,9 @@ export function onFailed(
   const lost = withoutCurrent(judged(state, state.current, error, ctx), ctx);
   if (state.plan.type === "none") return afterFailure(lost, error, ctx);
   if (error.code === "superseded" && state.plan.type === "waiting")
-    return superseded(lost, error.message, ctx);
+    return halt(lost, "superseded", error.message);
   if (state.plan.type === "opening") return [lost, []];
   return [lost, tellPlanned(lost, ctx, error.message)];
-}
-
-/** A request whose connection broke may still reach the server; one that the server refused has. */
-function strayedUnlessRefused(state: LinkState, error: SignalingError, ctx: LinkContext): LinkState {
-  return error.detail === undefined ? withStray(state, ctx) : state;
 }
 
 /** What the end of a stream says about streaming on this network. */
@@ -109,7 +92,7 @@ function isTransient({ code }: SignalingError): boolean {
 
 /** The epoch or the endpoint is unknown to the server: everything open is worthless, a snapshot is needed. */
 export function onSendFailed(state: LinkState, error: SignalingError, ctx: LinkContext): LinkStep {
-  const cleared = withoutPlan(withoutCurrent(state, ctx), ctx);
+  const cleared = withoutPlan(withoutCurrent(state, ctx));
   return also(closing(state), afterFailure(cleared, error, ctx));
 }
 
@@ -131,7 +114,7 @@ function onStopOrder(state: LinkState, input: GoAwayInput, opening: boolean, ctx
   if (input.reason === ErrorCode.SUPERSEDED) {
     const ownNewer = !opening && state.plan.type === "opening";
     if (ownNewer) return [state, []];
-    return also(closing(state), superseded(withoutPlan(withoutCurrent(state, ctx), ctx), "GoAway", ctx));
+    return halt(state, "superseded", "GoAway");
   }
   if (input.reason === ErrorCode.UNSUPPORTED_VERSION) return halt(state, "unsupported-version");
   if (input.reason === ErrorCode.TOKEN_EXPIRED) {

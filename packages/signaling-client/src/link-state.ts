@@ -50,8 +50,6 @@ export interface LinkState {
   readonly everLive: boolean;
   readonly pace: Pace;
   readonly paceSince: number;
-  /** When attempts were given up that may still reach the server, oldest first. */
-  readonly strays: readonly number[];
   readonly carriage: Carriage;
   /** What the platform says. */
   readonly online: boolean;
@@ -68,15 +66,13 @@ export const idleLink: LinkState = {
   everLive: false,
   pace: "idle",
   paceSince: 0,
-  strays: [],
   carriage: anyCarriage,
   online: true,
 };
 
 /** `stream` says which stream object it is about; what comes from any other than those in use has no effect. */
 export type LinkInput =
-  /** `formerLife`: a page before this one used the endpoint, and its last attempt may be under way. */
-  | { readonly type: "start"; readonly formerLife?: boolean }
+  | { readonly type: "start" }
   | { readonly type: "wake" }
   | { readonly type: "tick" }
   | { readonly type: "network"; readonly online: boolean }

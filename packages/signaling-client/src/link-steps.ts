@@ -80,8 +80,7 @@ export function withoutAttempt(
   ctx: LinkContext,
 ): LinkState {
   const carriage = afterAttempt(state.carriage, attempt, ctx.now, ctx.timing);
-  const ended: LinkState = { ...state, carriage, plan: { type: "none" } };
-  return attempt.mute ? withStray(ended, ctx) : ended;
+  return { ...state, carriage, plan: { type: "none" } };
 }
 
 /** An attempt by `carrier` tries a stream while the session polls. */
@@ -90,23 +89,9 @@ export function isProbe({ current, carriage }: LinkState, carrier: Carrier): boo
 }
 
 /** Forgets the attempt under way. */
-export function withoutPlan(state: LinkState, ctx: LinkContext): LinkState {
-  const without: LinkState = { ...state, plan: { type: "none" } };
-  return state.plan.type === "opening" ? withStray(without, ctx) : without;
+export function withoutPlan(state: LinkState): LinkState {
+  return { ...state, plan: { type: "none" } };
 }
-
-/** An attempt was given up whose request may be on its way. */
-export function withStray(state: LinkState, ctx: LinkContext): LinkState {
-  return { ...state, strays: [...straysOf(state, ctx), ctx.now].slice(-maxStrays) };
-}
-
-/** Those that may still arrive. */
-export function straysOf({ strays }: LinkState, { now, timing }: LinkContext): readonly number[] {
-  return strays.filter((at) => now - at < timing.strayMs);
-}
-
-/** More than the backoff makes in the time that one counts. */
-const maxStrays = 16;
 
 /** Closes whatever streams are open. */
 export function closing(state: LinkState): readonly LinkCommand[] {

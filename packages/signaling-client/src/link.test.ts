@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { busy, failed, live, outcome, type Scripted, said, start, tick } from "./testing/link-script.ts";
+import { busy, failed, live, outcome, type Scripted, start, tick } from "./testing/link-script.ts";
 
 describe("starting", () => {
   test.each<[string, readonly Scripted[], readonly string[]]>([
@@ -102,79 +102,6 @@ describe("a stream that fails", () => {
     expect(outcome(...script, failed(2, "unavailable", { now: 10_300 }))).toEqual([
       "interrupted 250",
       "waiting",
-    ]);
-  });
-
-  test("is superseded by an own attempt whose connection broke, and that reached the server all the same", () => {
-    expect(
-      outcome(
-        start,
-        failed(1, "unavailable"),
-        tick(1_000),
-        [{ type: "hello", stream: 2 }, { now: 1_100 }],
-        failed(2, "superseded", { now: 1_200 }),
-      ),
-    ).toEqual(["interrupted 500", "waiting"]);
-  });
-
-  test("is superseded by an own late attempt: one more try, then no more", () => {
-    const stray = [start, tick(5_000), tick(5_250), [{ type: "hello", stream: 2 }, { now: 5_300 }]] as const;
-    const once = [...stray, failed(2, "superseded", { now: 5_400 })] as const;
-    expect(outcome(...once)).toEqual(["interrupted 500", "waiting"]);
-    expect(
-      outcome(
-        ...once,
-        tick(6_000),
-        [{ type: "hello", stream: 3 }, { now: 6_100 }],
-        failed(3, "superseded", { now: 6_200 }),
-      ),
-    ).toEqual(["stopped superseded", "stopped"]);
-  });
-
-  test("is superseded by each of several own late attempts, and not by one more", () => {
-    const twice = [
-      start,
-      tick(5_000),
-      tick(5_250),
-      tick(10_250),
-      tick(10_750),
-      [{ type: "hello", stream: 3 }, { now: 10_800 }],
-      failed(3, "superseded", { now: 11_000 }),
-      tick(12_000),
-      [{ type: "hello", stream: 4 }, { now: 12_100 }],
-      failed(4, "superseded", { now: 12_200 }),
-    ] as const;
-    expect(outcome(...twice)).toEqual(["interrupted 2000", "waiting"]);
-    expect(
-      outcome(
-        ...twice,
-        tick(14_200),
-        [{ type: "hello", stream: 5 }, { now: 14_300 }],
-        failed(5, "superseded", { now: 14_400 }),
-      ),
-    ).toEqual(["stopped superseded", "stopped"]);
-  });
-
-  test("is superseded by the last attempt of the page before its reload, and then by nothing else", () => {
-    const reloaded = [[{ type: "start", formerLife: true }], said(1, 100)] as const;
-    const once = [...reloaded, failed(1, "superseded", { now: 200 })] as const;
-    expect(outcome(...once)).toEqual(["interrupted 250", "waiting"]);
-    expect(outcome(...once, tick(700), said(2, 800), failed(2, "superseded", { now: 900 }))).toEqual([
-      "stopped superseded",
-      "stopped",
-    ]);
-    expect(outcome(...reloaded, failed(1, "superseded", { now: 30_000 }))).toEqual([
-      "stopped superseded",
-      "stopped",
-    ]);
-  });
-
-  test("is superseded by someone else once its late attempts are too old to be still on their way", () => {
-    const stray = [start, tick(5_000), tick(5_250), [{ type: "hello", stream: 2 }, { now: 5_300 }]] as const;
-    expect(outcome(...stray, failed(2, "superseded", { now: 34_999 }))[0]).toMatch(/^interrupted/);
-    expect(outcome(...stray, failed(2, "superseded", { now: 35_000 }))).toEqual([
-      "stopped superseded",
-      "stopped",
     ]);
   });
 });

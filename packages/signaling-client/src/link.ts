@@ -14,7 +14,6 @@ import {
   withoutAttempt,
   withoutCurrent,
   withoutPlan,
-  withStray,
 } from "./link-steps.ts";
 import { deadAt, isDead } from "./liveness.ts";
 import type { SessionTiming } from "./timing.ts";
@@ -24,7 +23,8 @@ import type { SessionTiming } from "./timing.ts";
  * does not fit the state changes nothing. PROTOCOL 2.2.
  */
 export function link(state: LinkState, input: LinkInput, ctx: LinkContext): LinkStep {
-  if (input.type === "start") return state.status === "idle" ? onStart(state, input, ctx) : [state, []];
+  if (input.type === "start")
+    return state.status === "idle" ? proceed({ ...state, status: "running" }, ctx) : [state, []];
   if (input.type === "stop") return onStop(state);
   if (input.type === "paced") return [onPaced(state, input.pace, ctx), []];
   if (input.type === "network") return onNetwork(state, input.online, ctx);
@@ -67,15 +67,6 @@ function probeAt({ current, carriage, pace }: LinkState): number {
   return current?.carrier === "poll" ? probeDueAt(carriage, pace === "busy") : Number.POSITIVE_INFINITY;
 }
 
-function onStart(
-  state: LinkState,
-  { formerLife }: Extract<LinkInput, { type: "start" }>,
-  ctx: LinkContext,
-): LinkStep {
-  const running: LinkState = { ...state, status: "running" };
-  return proceed(formerLife ? withStray(running, ctx) : running, ctx);
-}
-
 function onStop(state: LinkState): LinkStep {
   return [{ ...state, status: "stopped", current: undefined, plan: { type: "none" } }, closing(state)];
 }
@@ -95,7 +86,7 @@ function onNetwork(state: LinkState, online: boolean, ctx: LinkContext): LinkSte
   if (state.plan.type === "none") return [lost, []];
   const commands =
     state.plan.type === "opening" ? [{ type: "close", stream: state.plan.stream } as const] : [];
-  const idle = withoutPlan(lost, ctx);
+  const idle = withoutPlan(lost);
   return [
     { ...idle, plan: { type: "offline" } },
     [...commands, ...tell(idle, Number.POSITIVE_INFINITY, "offline")],
@@ -115,13 +106,13 @@ function onWake(state: LinkState, ctx: LinkContext): LinkStep {
   const fresh: LinkState = { ...state, failures: 0, online: true, plan: planned };
   const { current, plan } = fresh;
   if (current && isDead({ ...fresh, lastByteAt: current.lastByteAt }, ctx.now, ctx.timing)) {
-    const lost = withoutPlan(withoutCurrent(fresh, ctx), ctx);
+    const lost = withoutPlan(withoutCurrent(fresh, ctx));
     return also(closing(fresh), retry(lost, ctx, { cause: "nothing was heard for too long", eager: true }));
   }
   if (plan.type === "authing") return [fresh, []];
   if (plan.type === "opening") {
     if (ctx.now - plan.since < ctx.timing.freshMs) return [fresh, []];
-    return also([{ type: "close", stream: plan.stream }], proceed(withoutPlan(fresh, ctx), ctx));
+    return also([{ type: "close", stream: plan.stream }], proceed(withoutPlan(fresh), ctx));
   }
   if (current && (plan.type === "waiting" || ctx.now - current.since < ctx.timing.freshMs))
     return [fresh, []];

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   PollRequestSchema,
   type PollResponse,
@@ -108,5 +108,11 @@ function requestOf(runtime: Runtime, attempt: number, useCursor: boolean): Recei
       ...(client.alertPolicy !== undefined && { alertPolicy: client.alertPolicy }),
     },
     attempt,
+    life: nextRequest(runtime.life),
   });
+}
+
+function nextRequest(life: Runtime["life"]) {
+  life.requests += 1;
+  return { id: life.id, started: timestampFromMs(life.startedAt), requestNumber: life.requests };
 }

@@ -55,13 +55,8 @@ export interface DetachNotice {
 export interface SignalingSessionOptions {
   /** Any Connect transport in the binary format. The session sets the Authorization header of each call. */
   readonly transport: Transport;
-  /** 16 random bytes, one per tab or process life. */
+  /** 16 random bytes, one per tab or process; kept over reloads, so that the page goes on with its calls. */
   readonly endpointId: Uint8Array;
-  /**
-   * True: `endpointId` was used before, by a page that was reloaded or a process that was restarted. Its last request may reach the
-   * server after this session's first; being superseded by it is answered with one more attempt. Default false.
-   */
-  readonly formerLife?: boolean;
   readonly getToken: GetToken;
   readonly client: ClientDescription;
   readonly clock: Clock;

@@ -28,6 +28,12 @@ export interface Runtime {
   readonly keeper: TokenKeeper;
   readonly sender: Sender;
   readonly observer: Observer | undefined;
+  /** Tells the server this session from others with the same endpoint id; `requests`: Receives and Polls so far. */
+  readonly life: {
+    readonly id: Uint8Array<ArrayBuffer>;
+    readonly startedAt: number;
+    requests: number;
+  };
   link: LinkState;
   cursor: CursorState;
   timing: SessionTiming;

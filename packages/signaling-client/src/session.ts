@@ -45,7 +45,7 @@ export function createSignalingSession(options: SignalingSessionOptions): Signal
   return {
     start(receive) {
       runtime.receive = receive;
-      runtime.post(() => runtime.dispatch({ type: "start", formerLife: options.formerLife ?? false }));
+      runtime.post(() => runtime.dispatch({ type: "start" }));
     },
     send: (action) => runtime.post(() => send(runtime, action)),
     setCalls(calls) {

@@ -25,6 +25,11 @@ test.each([
     errorOf({ code: Code.FailedPrecondition, errorCode: ErrorCode.SESSION_LOST }),
     "session-lost",
   ],
+  [
+    "a request that came twice",
+    errorOf({ code: Code.Aborted, errorCode: ErrorCode.REPEATED }),
+    "unavailable",
+  ],
   ["a newer stream", errorOf({ code: Code.Aborted, errorCode: ErrorCode.SUPERSEDED }), "superseded"],
   [
     "a hole in the numbers",

@@ -94,6 +94,7 @@ const byDetail = new Map<ErrorCode, SignalingErrorCode>([
   [ErrorCode.UNSUPPORTED_EXTENSION, "refused"],
   [ErrorCode.BAD_TICKET, "refused"],
   [ErrorCode.UNIMPLEMENTED, "refused"],
+  [ErrorCode.REPEATED, "unavailable"],
   [ErrorCode.SLOW_CONSUMER, "unavailable"],
   [ErrorCode.SHUTTING_DOWN, "unavailable"],
   [ErrorCode.OVERLOADED, "unavailable"],

@@ -32,8 +32,6 @@ export interface SessionTiming {
   readonly probeMs: number;
   /** A wake does not replace a stream that is younger than this. */
   readonly freshMs: number;
-  /** An attempt that was given up this recently may still reach the server and supersede the newest stream. */
-  readonly strayMs: number;
 }
 
 /** The defaults of PROTOCOL 1.13; a Hello's `Timers` replace the two deadlines. */
@@ -54,7 +52,6 @@ export const defaultTiming: SessionTiming = {
   pollPauseMs: 1_000,
   probeMs: 300_000,
   freshMs: 1_000,
-  strayMs: 30_000,
 };
 
 /** What one Send may carry. A Hello's `Limits` replace them. PROTOCOL 1.11. */

@@ -67,7 +67,7 @@ export function startLife(options: LifeOptions, world: TabSurroundings, number: 
     if (told.type === "event") totals.eventsApplied += 1;
     if (told.type === "command") totals.commandsSent += 1;
   });
-  const signaling = tap.watchPort(connect(options, world, { number, process, line, tap }));
+  const signaling = tap.watchPort(connect(options, world, { process, line, tap }));
   const media = scriptedMedia({
     clock: process,
     seed: random.between(1, 2 ** 31),
@@ -92,17 +92,11 @@ export function startLife(options: LifeOptions, world: TabSurroundings, number: 
 function connect(
   { user, name, endpointId, alertPolicy, timing, wrapTransport = (transport) => transport }: LifeOptions,
   { clock, random }: TabSurroundings,
-  {
-    number,
-    process,
-    line,
-    tap,
-  }: Pick<Life, "number" | "process" | "line"> & { tap: ReturnType<typeof createSignalingTap> },
+  { process, line, tap }: Pick<Life, "process" | "line"> & { tap: ReturnType<typeof createSignalingTap> },
 ): SignalingPort {
   return createSignalingSession({
     transport: tap.watchTransport(wrapTransport(line.transport)),
     endpointId: fromHex(endpointId),
-    formerLife: number > 1,
     getToken: async () => ({ token: issueToken(user, clock), validForMs: tokenLifeMs }),
     client: { product: name, ...(alertPolicy !== undefined && { alertPolicy }) },
     clock: process,

@@ -9,6 +9,7 @@ export const codeTable = {
   "unsupported-version": { connect: Code.FailedPrecondition, wire: ErrorCode.UNSUPPORTED_VERSION },
   "session-lost": { connect: Code.FailedPrecondition, wire: ErrorCode.SESSION_LOST },
   superseded: { connect: Code.Aborted, wire: ErrorCode.SUPERSEDED },
+  repeated: { connect: Code.Aborted, wire: ErrorCode.REPEATED },
   "out-of-order": { connect: Code.OutOfRange, wire: ErrorCode.OUT_OF_ORDER },
   malformed: { connect: Code.InvalidArgument, wire: ErrorCode.MALFORMED },
   "too-large": { connect: Code.InvalidArgument, wire: ErrorCode.TOO_LARGE },

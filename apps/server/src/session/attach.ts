@@ -1,3 +1,4 @@
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { decide, roleOf } from "@peerline/call-machine/record";
 import { toHex } from "@peerline/call-machine/wire";
 import { AlertPolicy, type CallState, type ClientInfo, type ReceiveRequest } from "@peerline/protocol";
@@ -11,6 +12,7 @@ import { ServerError } from "../errors/server-error.ts";
 import { type MailboxCursor, resumeVerdict } from "../mailbox/mailbox.ts";
 import { sessionKey, userKey } from "../store/keys.ts";
 import { protocolVersions } from "./hello.ts";
+import { judgeLife, type Life } from "./lives.ts";
 import { emptySession, restartedSession, type SessionEntry } from "./session-entry.ts";
 import {
   type EndpointEntry,
@@ -39,7 +41,10 @@ export interface Attachment {
 
 const maxSnapshotCalls = 16;
 
-/** Opens or resumes a mailbox in one transaction: what the snapshot shows is exactly what `top` covers. PROTOCOL 1.2. */
+/**
+ * Opens or resumes a mailbox in one transaction: what the snapshot shows is exactly what `top` covers. Throws, and writes
+ * nothing, for a request that came late. PROTOCOL 1.2.
+ */
 export async function attach(
   scene: Scene,
   identity: Identity,
@@ -48,7 +53,9 @@ export async function attach(
 ): Promise<Attachment> {
   const { transaction } = scene;
   const user = (await transaction.get(userKey(identity.user))) ?? newUser(identity.user);
-  const session = (await transaction.get(sessionKey(key))) ?? emptySession;
+  const isAttached = user.endpoints.some((one) => one.key === key && one.detachedAt === undefined);
+  const known = (await transaction.get(sessionKey(key))) ?? emptySession;
+  const session = livingSession(known, request, isAttached);
   const position = await openOrResume(scene, key, session, cursorOf(request));
   const endpoint = describeEndpoint(identity, key, request.client, position.session.generation);
   const evicted = makeRoom(scene, user, key);
@@ -61,6 +68,30 @@ export async function attach(
   const snapshot = position.resumed ? undefined : await snapshotCalls(scene, updated, key);
   const { epoch, top, from } = position;
   return { endpoint, epoch, top, from, lastSeq: position.session.lastSeq, snapshot, evicted: evicted?.key };
+}
+
+function livingSession(session: SessionEntry, { life }: ReceiveRequest, isAttached: boolean): SessionEntry {
+  const asking = life && lifeOf(life);
+  switch (judgeLife(session.life, asking, isAttached)) {
+    case "serve":
+      return { ...session, life: asking };
+    case "repeated":
+      throw new ServerError(
+        "repeated",
+        "This request came before, or late. Receive again with the next number.",
+      );
+    case "superseded":
+      throw new ServerError("superseded", "Another page or process has taken this endpoint over since.");
+  }
+}
+
+/** Hex; empty for a client that does not say. */
+export function lifeIdOf({ life }: ReceiveRequest): string {
+  return life ? toHex(life.id) : "";
+}
+
+function lifeOf({ id, started, requestNumber }: NonNullable<ReceiveRequest["life"]>): Life {
+  return { id: toHex(id), startedAt: started ? timestampMs(started) : 0, requestNumber };
 }
 
 /** Throws when client and server have no version in common. PROTOCOL 1.9. */

@@ -7,7 +7,7 @@ import type { MailboxEntry } from "../mailbox/mailbox.ts";
 import type { Services } from "../services.ts";
 import type { MailboxRead } from "../store/port.ts";
 import { createBell } from "./bell.ts";
-import { goAway } from "./go-away.ts";
+import { goAway, superseded } from "./go-away.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 
 export type Frame = MessageInitShape<typeof ReceiveResponseSchema>;
@@ -15,6 +15,8 @@ export type Frame = MessageInitShape<typeof ReceiveResponseSchema>;
 /** One open `Receive`, or one `Poll`. The frames come from `frames`; everything else only tells it what to do next. */
 export interface LiveStream extends Pick<Outbox, "push" | "presence" | "finish" | "fail" | "onOver"> {
   readonly key: string;
+  /** Of the page or process that reads it, hex; empty when it does not say. */
+  readonly lifeId: string;
   /** Fencing number; 0 until the endpoint is attached. */
   generation: number;
   /** There may be something new in the mailbox, or the ping interval changed. */
@@ -63,7 +65,7 @@ const polledEvents = 55;
 export function createLiveStream(
   services: Services,
   key: string,
-  options: { readonly signal: AbortSignal; readonly isBusy: () => boolean },
+  options: { readonly signal: AbortSignal; readonly lifeId: string; readonly isBusy: () => boolean },
 ): LiveStream {
   const { clock, store, config } = services;
   const bell = createBell(clock);
@@ -76,7 +78,7 @@ export function createLiveStream(
 
   const readNow = async (epoch: string, sent: number, max: number): Promise<Batch> => {
     const read = outbox.ending() ? undefined : await store.read(key, sent, max);
-    const ending = outbox.ending() ?? displacement(read, epoch);
+    const ending = outbox.ending() ?? displacement(read, epoch, options.lifeId);
     if (ending || !read) return { frames: ending?.frame ? [ending.frame] : [], sent, ends: true };
     const entries = entriesOf(read);
     const events = entries.map(eventFrame);
@@ -114,6 +116,7 @@ export function createLiveStream(
 
   return {
     key,
+    lifeId: options.lifeId,
     generation: 0,
     wake: bell.ring,
     claimsCall(claims) {
@@ -154,10 +157,18 @@ function entriesOf(read: MailboxRead): readonly MailboxEntry[] {
   );
 }
 
-/** The mailbox is another one now: a newer stream has taken over, or else the endpoint signed out. */
-function displacement(read: MailboxRead | undefined, epoch: string): { readonly frame: Frame } | undefined {
+/**
+ * The mailbox is another one now: a newer stream has taken over, or else the endpoint signed out. One that says who it is may ask
+ * whether it was itself.
+ */
+function displacement(
+  read: MailboxRead | undefined,
+  epoch: string,
+  lifeId: string,
+): { readonly frame: Frame } | undefined {
   if (read?.head.epoch === epoch) return undefined;
-  return { frame: goAway(GoAway_Action.STOP, read ? ErrorCode.SUPERSEDED : ErrorCode.UNSPECIFIED) };
+  if (!read) return { frame: goAway(GoAway_Action.STOP, ErrorCode.UNSPECIFIED) };
+  return { frame: lifeId === "" ? superseded.byAnother : superseded.byItself };
 }
 
 function eventFrame(entry: MailboxEntry): Frame {

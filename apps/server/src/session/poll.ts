@@ -1,7 +1,7 @@
 import type { ReceiveRequest } from "@peerline/protocol";
 import type { Identity } from "../auth/identity.ts";
 import { ServerError } from "../errors/server-error.ts";
-import { assertVersion } from "./attach.ts";
+import { assertVersion, lifeIdOf } from "./attach.ts";
 import { createLiveStream, type Frame } from "./live-stream.ts";
 import { type CarrierParts, createOpening } from "./opening.ts";
 import { createTurns, type Turn } from "./turns.ts";
@@ -54,7 +54,11 @@ export function createPoller(parts: CarrierParts): Poller {
       if (known) assertPollRate(limiters.polls.take(key));
       else opening.assertWelcome(key);
       const isBusy = () => aftermath.calls.isInCall(key);
-      const stream = createLiveStream(services, key, { signal: hold.signal, isBusy });
+      const stream = createLiveStream(services, key, {
+        signal: hold.signal,
+        lifeId: lifeIdOf(request),
+        isBusy,
+      });
       const unsubscribe = services.store.subscribe(key, stream.wake);
       const turn: Turn = { stream, since: beginning(known), answered: false };
       try {

@@ -1,7 +1,7 @@
 import type { ReceiveRequest } from "@peerline/protocol";
 import type { Identity } from "../auth/identity.ts";
 import type { Services } from "../services.ts";
-import { assertVersion } from "./attach.ts";
+import { assertVersion, lifeIdOf } from "./attach.ts";
 import { createLiveStream, type Frame, type LiveStream } from "./live-stream.ts";
 import { type CarrierParts, createOpening } from "./opening.ts";
 
@@ -27,6 +27,7 @@ export function createReceiver(parts: CarrierParts) {
       opening.assertWelcome(key);
       const stream = createLiveStream(services, key, {
         signal: carrier.signal,
+        lifeId: lifeIdOf(request),
         isBusy: () => aftermath.calls.isInCall(key),
       });
       const unsubscribe = services.store.subscribe(key, stream.wake);

@@ -10,6 +10,7 @@ import {
 
 const bytes = new Uint8Array([1]);
 const session: SessionEntry = {
+  life: undefined,
   generation: 2,
   lastSeq: 5,
   results: [{ seq: 5, bytes, at: 100 }],
@@ -40,12 +41,18 @@ test("results are kept by number and by age", () => {
 });
 
 test("a new epoch starts the numbers again and remembers relays", () => {
-  expect(restartedSession(session)).toEqual({ generation: 2, lastSeq: 0, results: [], relayIds: ["aa"] });
+  expect(restartedSession(session)).toEqual({
+    life: undefined,
+    generation: 2,
+    lastSeq: 0,
+    results: [],
+    relayIds: ["aa"],
+  });
 });
 
 test("a relay is known the second time, and 64 are remembered", () => {
   expect(withRelay(session, "aa")).toBeUndefined();
-  expect(withRelay(emptySession, "aa")).toEqual({ generation: 0, lastSeq: 0, results: [], relayIds: ["aa"] });
+  expect(withRelay(emptySession, "aa")).toEqual({ ...emptySession, relayIds: ["aa"] });
   let many: SessionEntry = emptySession;
   for (let id = 0; id < 70; id++) many = withRelay(many, String(id)) ?? many;
   expect([many.relayIds.length, many.relayIds[0]]).toEqual([64, "6"]);

@@ -1,3 +1,5 @@
+import type { Life } from "./lives.ts";
+
 /** The result of a command, kept for a client that did not hear it. */
 export interface StoredResult {
   readonly seq: number;
@@ -6,8 +8,10 @@ export interface StoredResult {
   readonly at: number;
 }
 
-/** The sending side of one endpoint. PROTOCOL 1.3. */
+/** What one endpoint's next request is judged by. PROTOCOL 1.2, 1.3. */
 export interface SessionEntry {
+  /** Whose stream was opened last; undefined: it did not say. */
+  readonly life: Life | undefined;
   /** Of the newest stream. */
   readonly generation: number;
   /** Highest client_seq executed in the present epoch. */
@@ -17,7 +21,13 @@ export interface SessionEntry {
   readonly relayIds: readonly string[];
 }
 
-export const emptySession: SessionEntry = { generation: 0, lastSeq: 0, results: [], relayIds: [] };
+export const emptySession: SessionEntry = {
+  life: undefined,
+  generation: 0,
+  lastSeq: 0,
+  results: [],
+  relayIds: [],
+};
 
 /** What to do with a command: run it, answer as before, or refuse it. */
 export type SequenceVerdict =

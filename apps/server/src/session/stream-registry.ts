@@ -1,5 +1,4 @@
-import { ErrorCode, GoAway_Action } from "@peerline/protocol";
-import { goAway } from "./go-away.ts";
+import { superseded } from "./go-away.ts";
 import type { LiveStream } from "./live-stream.ts";
 
 /** The open streams of this process, at most one live per endpoint. */
@@ -14,16 +13,15 @@ export interface StreamRegistry {
 
 export function createStreamRegistry(): StreamRegistry {
   const streams = new Map<string, LiveStream>();
-  const superseded = goAway(GoAway_Action.STOP, ErrorCode.SUPERSEDED);
   return {
     register(stream) {
       const other = streams.get(stream.key);
       if (other && other.generation > stream.generation) {
-        stream.finish(superseded);
+        fence(stream, other);
         return;
       }
       streams.set(stream.key, stream);
-      other?.finish(superseded);
+      if (other) fence(other, stream);
     },
     remove(stream) {
       if (streams.get(stream.key) === stream) streams.delete(stream.key);
@@ -31,4 +29,9 @@ export function createStreamRegistry(): StreamRegistry {
     find: (key) => streams.get(key),
     all: () => [...streams.values()],
   };
+}
+
+function fence(older: LiveStream, newer: LiveStream): void {
+  const isItself = older.lifeId !== "" && older.lifeId === newer.lifeId;
+  older.finish(isItself ? superseded.byItself : superseded.byAnother);
 }

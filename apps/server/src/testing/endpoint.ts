@@ -10,6 +10,7 @@ import {
   type Event,
   type HeartbeatSchema,
   type Hello,
+  type LifeSchema,
   type ReceiveResponse,
   type SendResponse,
   SignalingService,
@@ -47,6 +48,7 @@ export interface TestEndpoint {
 }
 
 export interface ReopenInit {
+  readonly life?: MessageInitShape<typeof LifeSchema>;
   readonly resume?: { readonly epoch: Uint8Array; readonly offset: bigint };
   readonly client?: {
     readonly protocolMin?: number;

@@ -129,10 +129,10 @@ export const streamContract: readonly ContractCase[] = [
       world.service.faults.withholdHello = false;
       world.clock.advanceBy(5_000);
       await live;
-      same(
-        opened(world).map(({ request }) => request.attempt),
-        [0, 1],
-      );
+      const [given, second] = opened(world).map(({ request }) => request);
+      same([given?.attempt, second?.attempt], [0, 1]);
+      same([given?.life?.requestNumber, second?.life?.requestNumber], [1, 2]);
+      same([second?.life?.id.byteLength, second?.life?.id], [8, given?.life?.id]);
     },
   },
   {

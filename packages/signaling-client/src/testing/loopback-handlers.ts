@@ -75,7 +75,7 @@ async function* receive(
   const token = authorize(service, context);
   service.requests.push({ rpc: "receive", request, token });
   refuse(faults);
-  const pipe = takeOver(service, undefined);
+  const pipe = takeOver(service, request, undefined);
   if (faults.bufferStreams) {
     yield* createFramePipe().read(context.signal);
     return;
@@ -103,7 +103,7 @@ async function poll(
   const waitMs = wait ? durationMs(wait) : 0;
   service.requests.push({ rpc: "poll", request, token, goesOn: kept !== undefined, waitMs });
   refuse(faults);
-  const pipe = kept ?? takeOver(service, createFramePipe());
+  const pipe = kept ?? takeOver(service, request, createFramePipe());
   const hello: ReceiveResponse[] = [];
   if (request.resume && known) service.acks.push(request.resume.offset);
   if (faults.withholdHello) return await silence(context.signal);
@@ -122,9 +122,19 @@ function refuse({ refuseReceive }: LoopbackFaults): void {
   if (refusal) throw errorOf(refusal);
 }
 
-/** The older outlet is fenced. */
-function takeOver({ mailbox }: LoopbackService, polled: FramePipe | undefined): FramePipe {
-  mailbox.outlet?.frame(goAwayFrame(GoAway_Action.STOP, 0, Errors.SUPERSEDED));
+/** The older outlet is fenced; a request that comes late is refused. */
+function takeOver(
+  { mailbox }: LoopbackService,
+  { life }: ReceiveRequest,
+  polled: FramePipe | undefined,
+): FramePipe {
+  const { served } = mailbox;
+  const isItself = served !== undefined && life !== undefined && sameBytes(served.id, life.id);
+  if (isItself && life.requestNumber <= served.requestNumber)
+    throw errorOf({ code: Code.Aborted, errorCode: Errors.REPEATED });
+  mailbox.served = life;
+  const action = isItself ? GoAway_Action.RESUME : GoAway_Action.STOP;
+  mailbox.outlet?.frame(goAwayFrame(action, 0, Errors.SUPERSEDED));
   mailbox.outlet?.end();
   const pipe = polled ?? createFramePipe();
   mailbox.outlet = pipe;

@@ -6,6 +6,7 @@ import {
   ErrorCode,
   type Event,
   EventSchema,
+  type ReceiveRequest,
   type ReceiveResponse,
 } from "@peerline/protocol";
 
@@ -33,6 +34,8 @@ export interface LoopbackMailbox {
   outlet: Outlet | undefined;
   /** The outlet, while it is a poll's. */
   polled: PolledOutlet | undefined;
+  /** The newest request that was served. */
+  served: ReceiveRequest["life"];
 }
 
 const epochBytes = 8;
@@ -46,6 +49,7 @@ export function createMailbox(epochNumber: number): LoopbackMailbox {
     generation: 0n,
     outlet: undefined,
     polled: undefined,
+    served: undefined,
   };
 }
 

@@ -23,7 +23,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file peerline/signaling/v1/session.proto.
  */
 export const file_peerline_signaling_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("CiNwZWVybGluZS9zaWduYWxpbmcvdjEvc2Vzc2lvbi5wcm90bxIVcGVlcmxpbmUuc2lnbmFsaW5nLnYxIjAKBkN1cnNvchIWCgVlcG9jaBgBIAEoDEIHukgEegJoCBIOCgZvZmZzZXQYAiABKAQi2QEKCkNsaWVudEluZm8SFAoMcHJvdG9jb2xfbWluGAEgASgNEhQKDHByb3RvY29sX21heBgCIAEoDRIkCgxjYXBhYmlsaXRpZXMYAyADKAlCDrpIC5IBCBBAIgRyAihAEhkKB3Byb2R1Y3QYBCABKAlCCLpIBXIDKIACEhoKCWRldmljZV9pZBgFIAEoCUIHukgEcgIoQBJCCgxhbGVydF9wb2xpY3kYBiABKA4yIi5wZWVybGluZS5zaWduYWxpbmcudjEuQWxlcnRQb2xpY3lCCLpIBYIBAhABIqwBCg5SZWNlaXZlUmVxdWVzdBIfCgtlbmRwb2ludF9pZBgBIAEoDEIKukgHyAEBegJoEBItCgZyZXN1bWUYAiABKAsyHS5wZWVybGluZS5zaWduYWxpbmcudjEuQ3Vyc29yEjkKBmNsaWVudBgDIAEoCzIhLnBlZXJsaW5lLnNpZ25hbGluZy52MS5DbGllbnRJbmZvQga6SAPIAQESDwoHYXR0ZW1wdBgEIAEoDSLSAgoPUmVjZWl2ZVJlc3BvbnNlEi0KBWhlbGxvGAEgASgLMhwucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkhlbGxvSAASLQoFZXZlbnQYAiABKAsyHC5wZWVybGluZS5zaWduYWxpbmcudjEuRXZlbnRIABIrCgRwaW5nGAMgASgLMhsucGVlcmxpbmUuc2lnbmFsaW5nLnYxLlBpbmdIABIwCgdnb19hd2F5GAQgASgLMh0ucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkdvQXdheUgAEjkKCHByZXNlbmNlGAUgASgLMiUucGVlcmxpbmUuc2lnbmFsaW5nLnYxLlByZXNlbmNlVXBkYXRlSAASPgoOdG9rZW5fZXhwaXJpbmcYBiABKAsyJC5wZWVybGluZS5zaWduYWxpbmcudjEuVG9rZW5FeHBpcmluZ0gAQgcKBWZyYW1lIrUECgVIZWxsbxIQCghwcm90b2NvbBgBIAEoDRIWCgVlcG9jaBgCIAEoDEIHukgEegIYCBIPCgdyZXN1bWVkGAMgASgIEjEKCHNuYXBzaG90GAQgASgLMh8ucGVlcmxpbmUuc2lnbmFsaW5nLnYxLlNuYXBzaG90EhIKCnRvcF9vZmZzZXQYBSABKAQSEgoKZ2VuZXJhdGlvbhgGIAEoBBIvCgtzZXJ2ZXJfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoGbGltaXRzGAggASgLMh0ucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkxpbWl0cxItCgZ0aW1lcnMYCSABKAsyHS5wZWVybGluZS5zaWduYWxpbmcudjEuVGltZXJzEj8KC2ljZV9zZXJ2ZXJzGAogAygLMiAucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkljZVNlcnZlckIIukgFkgECEBASMgoPdG9rZW5fdmFsaWRfZm9yGAsgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiQKDGNhcGFiaWxpdGllcxgMIAMoCUIOukgLkgEIEEAiBHICKEASFwoPbGFzdF9jbGllbnRfc2VxGA0gASgEEjgKFWljZV9zZXJ2ZXJzX3ZhbGlkX2ZvchgOIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIZCgdwYWRkaW5nGA8gASgMQgi6SAV6AxiAICJgCghTbmFwc2hvdBI5CgVjYWxscxgBIAMoCzIgLnBlZXJsaW5lLnNpZ25hbGluZy52MS5DYWxsU3RhdGVCCLpIBZIBAhAQEhkKEXNlcnZlcl9sb3N0X3N0YXRlGAIgASgIIncKBFBpbmcSEgoKdG9wX29mZnNldBgBIAEoBBIqCgduZXh0X2luGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KC3NlcnZlcl90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKLAgoGR29Bd2F5EjQKBmFjdGlvbhgBIAEoDjIkLnBlZXJsaW5lLnNpZ25hbGluZy52MS5Hb0F3YXkuQWN0aW9uEigKBWFmdGVyGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhUKA3VybBgDIAEoCUIIukgFcgMogBASMAoGcmVhc29uGAQgASgOMiAucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkVycm9yQ29kZSJYCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASEQoNQUNUSU9OX1JFU1VNRRABEhIKDkFDVElPTl9SRVNUQVJUEAISDwoLQUNUSU9OX1NUT1AQAyI9Cg1Ub2tlbkV4cGlyaW5nEiwKCXZhbGlkX2ZvchgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiKEAQoLUG9sbFJlcXVlc3QSPgoHcmVjZWl2ZRgBIAEoCzIlLnBlZXJsaW5lLnNpZ25hbGluZy52MS5SZWNlaXZlUmVxdWVzdEIGukgDyAEBEjUKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CDLpICaoBBiICCBkyACJQCgxQb2xsUmVzcG9uc2USQAoGZnJhbWVzGAEgAygLMiYucGVlcmxpbmUuc2lnbmFsaW5nLnYxLlJlY2VpdmVSZXNwb25zZUIIukgFkgECEEAizgEKC1NlbmRSZXF1ZXN0Eh8KC2VuZHBvaW50X2lkGAEgASgMQgq6SAfIAQF6AmgQEhkKBWVwb2NoGAIgASgMQgq6SAfIAQF6AmgIEhIKCmFja19vZmZzZXQYAyABKAQSOgoIY29tbWFuZHMYBCADKAsyHi5wZWVybGluZS5zaWduYWxpbmcudjEuQ29tbWFuZEIIukgFkgECECASMwoJaGVhcnRiZWF0GAUgASgLMiAucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkhlYXJ0YmVhdCJjCgxTZW5kUmVzcG9uc2USPwoHcmVzdWx0cxgBIAMoCzIkLnBlZXJsaW5lLnNpZ25hbGluZy52MS5Db21tYW5kUmVzdWx0Qgi6SAWSAQIQIBISCgp0b3Bfb2Zmc2V0GAIgASgEIo4BCglIZWFydGJlYXQSRAoFY2FsbHMYASADKAsyKy5wZWVybGluZS5zaWduYWxpbmcudjEuSGVhcnRiZWF0LkNhbGxIZWFsdGhCCLpIBZIBAhAQGjsKCkNhbGxIZWFsdGgSGAoHY2FsbF9pZBgBIAEoDEIHukgEegJoEBITCgttZWRpYV9hbGl2ZRgCIAEoCCLEAQoNRGV0YWNoUmVxdWVzdBIfCgtlbmRwb2ludF9pZBgBIAEoDEIKukgHyAEBegJoEBJFCgZpbnRlbnQYAiABKA4yKy5wZWVybGluZS5zaWduYWxpbmcudjEuRGV0YWNoUmVxdWVzdC5JbnRlbnRCCLpIBYIBAhABIksKBkludGVudBIWChJJTlRFTlRfVU5TUEVDSUZJRUQQABIUChBJTlRFTlRfUEFHRV9HT05FEAESEwoPSU5URU5UX1NJR05fT1VUEAIiEAoORGV0YWNoUmVzcG9uc2UiOAoVUmVhdXRoZW50aWNhdGVSZXF1ZXN0Eh8KC2VuZHBvaW50X2lkGAEgASgMQgq6SAfIAQF6AmgQIkwKFlJlYXV0aGVudGljYXRlUmVzcG9uc2USMgoPdG9rZW5fdmFsaWRfZm9yGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uItYBCgZMaW1pdHMSHQoVbWF4X2NvbW1hbmRzX3Blcl9zZW5kGAEgASgNEhkKEW1heF9yZXF1ZXN0X2J5dGVzGAIgASgNEhUKDW1heF9zZHBfYnl0ZXMYAyABKA0SGwoTbWF4X2NhbmRpZGF0ZV9ieXRlcxgEIAEoDRIlCh1tYXhfY2FuZGlkYXRlc19wZXJfZ2VuZXJhdGlvbhgFIAEoDRIbChNtYXhfZXh0ZW5zaW9uX2J5dGVzGAYgASgNEhoKEm1heF9tZXRhZGF0YV9ieXRlcxgHIAEoDSK2AwoGVGltZXJzEiwKCXBpbmdfaWRsZRgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIsCglwaW5nX2J1c3kYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOQoWc3RyZWFtX2RlYWRfYWZ0ZXJfYnVzeRgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhInCgRyaW5nGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEioKB2Nvbm5lY3QYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SKgoHcmVjb3ZlchgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIoCgVsZWFzZRgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgxkZXRhY2hfZ3JhY2UYCCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SOQoWc3RyZWFtX2RlYWRfYWZ0ZXJfaWRsZRgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbip4CgtBbGVydFBvbGljeRIcChhBTEVSVF9QT0xJQ1lfVU5TUEVDSUZJRUQQABIVChFBTEVSVF9QT0xJQ1lfUklORxABEhYKEkFMRVJUX1BPTElDWV9ORVZFUhACEhwKGEFMRVJUX1BPTElDWV9BVVRPX0FOU1dFUhADYghlZGl0aW9uc3DoBw", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_peerline_signaling_v1_call, file_peerline_signaling_v1_error, file_peerline_signaling_v1_media, file_peerline_signaling_v1_presence, file_peerline_signaling_v1_signal]);
+  fileDesc("CiNwZWVybGluZS9zaWduYWxpbmcvdjEvc2Vzc2lvbi5wcm90bxIVcGVlcmxpbmUuc2lnbmFsaW5nLnYxIjAKBkN1cnNvchIWCgVlcG9jaBgBIAEoDEIHukgEegJoCBIOCgZvZmZzZXQYAiABKAQi2QEKCkNsaWVudEluZm8SFAoMcHJvdG9jb2xfbWluGAEgASgNEhQKDHByb3RvY29sX21heBgCIAEoDRIkCgxjYXBhYmlsaXRpZXMYAyADKAlCDrpIC5IBCBBAIgRyAihAEhkKB3Byb2R1Y3QYBCABKAlCCLpIBXIDKIACEhoKCWRldmljZV9pZBgFIAEoCUIHukgEcgIoQBJCCgxhbGVydF9wb2xpY3kYBiABKA4yIi5wZWVybGluZS5zaWduYWxpbmcudjEuQWxlcnRQb2xpY3lCCLpIBYIBAhABItcBCg5SZWNlaXZlUmVxdWVzdBIfCgtlbmRwb2ludF9pZBgBIAEoDEIKukgHyAEBegJoEBItCgZyZXN1bWUYAiABKAsyHS5wZWVybGluZS5zaWduYWxpbmcudjEuQ3Vyc29yEjkKBmNsaWVudBgDIAEoCzIhLnBlZXJsaW5lLnNpZ25hbGluZy52MS5DbGllbnRJbmZvQga6SAPIAQESDwoHYXR0ZW1wdBgEIAEoDRIpCgRsaWZlGAUgASgLMhsucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkxpZmUiawoETGlmZRIWCgJpZBgBIAEoDEIKukgHyAEBegJoCBIzCgdzdGFydGVkGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEhYKDnJlcXVlc3RfbnVtYmVyGAMgASgNItICCg9SZWNlaXZlUmVzcG9uc2USLQoFaGVsbG8YASABKAsyHC5wZWVybGluZS5zaWduYWxpbmcudjEuSGVsbG9IABItCgVldmVudBgCIAEoCzIcLnBlZXJsaW5lLnNpZ25hbGluZy52MS5FdmVudEgAEisKBHBpbmcYAyABKAsyGy5wZWVybGluZS5zaWduYWxpbmcudjEuUGluZ0gAEjAKB2dvX2F3YXkYBCABKAsyHS5wZWVybGluZS5zaWduYWxpbmcudjEuR29Bd2F5SAASOQoIcHJlc2VuY2UYBSABKAsyJS5wZWVybGluZS5zaWduYWxpbmcudjEuUHJlc2VuY2VVcGRhdGVIABI+Cg50b2tlbl9leHBpcmluZxgGIAEoCzIkLnBlZXJsaW5lLnNpZ25hbGluZy52MS5Ub2tlbkV4cGlyaW5nSABCBwoFZnJhbWUitQQKBUhlbGxvEhAKCHByb3RvY29sGAEgASgNEhYKBWVwb2NoGAIgASgMQge6SAR6AhgIEg8KB3Jlc3VtZWQYAyABKAgSMQoIc25hcHNob3QYBCABKAsyHy5wZWVybGluZS5zaWduYWxpbmcudjEuU25hcHNob3QSEgoKdG9wX29mZnNldBgFIAEoBBISCgpnZW5lcmF0aW9uGAYgASgEEi8KC3NlcnZlcl90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCgZsaW1pdHMYCCABKAsyHS5wZWVybGluZS5zaWduYWxpbmcudjEuTGltaXRzEi0KBnRpbWVycxgJIAEoCzIdLnBlZXJsaW5lLnNpZ25hbGluZy52MS5UaW1lcnMSPwoLaWNlX3NlcnZlcnMYCiADKAsyIC5wZWVybGluZS5zaWduYWxpbmcudjEuSWNlU2VydmVyQgi6SAWSAQIQEBIyCg90b2tlbl92YWxpZF9mb3IYCyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJAoMY2FwYWJpbGl0aWVzGAwgAygJQg66SAuSAQgQQCIEcgIoQBIXCg9sYXN0X2NsaWVudF9zZXEYDSABKAQSOAoVaWNlX3NlcnZlcnNfdmFsaWRfZm9yGA4gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhkKB3BhZGRpbmcYDyABKAxCCLpIBXoDGIAgImAKCFNuYXBzaG90EjkKBWNhbGxzGAEgAygLMiAucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkNhbGxTdGF0ZUIIukgFkgECEBASGQoRc2VydmVyX2xvc3Rfc3RhdGUYAiABKAgidwoEUGluZxISCgp0b3Bfb2Zmc2V0GAEgASgEEioKB25leHRfaW4YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SLwoLc2VydmVyX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIosCCgZHb0F3YXkSNAoGYWN0aW9uGAEgASgOMiQucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkdvQXdheS5BY3Rpb24SKAoFYWZ0ZXIYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SFQoDdXJsGAMgASgJQgi6SAVyAyiAEBIwCgZyZWFzb24YBCABKA4yIC5wZWVybGluZS5zaWduYWxpbmcudjEuRXJyb3JDb2RlIlgKBkFjdGlvbhIWChJBQ1RJT05fVU5TUEVDSUZJRUQQABIRCg1BQ1RJT05fUkVTVU1FEAESEgoOQUNUSU9OX1JFU1RBUlQQAhIPCgtBQ1RJT05fU1RPUBADIj0KDVRva2VuRXhwaXJpbmcSLAoJdmFsaWRfZm9yGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIoQBCgtQb2xsUmVxdWVzdBI+CgdyZWNlaXZlGAEgASgLMiUucGVlcmxpbmUuc2lnbmFsaW5nLnYxLlJlY2VpdmVSZXF1ZXN0Qga6SAPIAQESNQoEd2FpdBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIMukgJqgEGIgIIGTIAIlAKDFBvbGxSZXNwb25zZRJACgZmcmFtZXMYASADKAsyJi5wZWVybGluZS5zaWduYWxpbmcudjEuUmVjZWl2ZVJlc3BvbnNlQgi6SAWSAQIQQCLOAQoLU2VuZFJlcXVlc3QSHwoLZW5kcG9pbnRfaWQYASABKAxCCrpIB8gBAXoCaBASGQoFZXBvY2gYAiABKAxCCrpIB8gBAXoCaAgSEgoKYWNrX29mZnNldBgDIAEoBBI6Cghjb21tYW5kcxgEIAMoCzIeLnBlZXJsaW5lLnNpZ25hbGluZy52MS5Db21tYW5kQgi6SAWSAQIQIBIzCgloZWFydGJlYXQYBSABKAsyIC5wZWVybGluZS5zaWduYWxpbmcudjEuSGVhcnRiZWF0ImMKDFNlbmRSZXNwb25zZRI/CgdyZXN1bHRzGAEgAygLMiQucGVlcmxpbmUuc2lnbmFsaW5nLnYxLkNvbW1hbmRSZXN1bHRCCLpIBZIBAhAgEhIKCnRvcF9vZmZzZXQYAiABKAQijgEKCUhlYXJ0YmVhdBJECgVjYWxscxgBIAMoCzIrLnBlZXJsaW5lLnNpZ25hbGluZy52MS5IZWFydGJlYXQuQ2FsbEhlYWx0aEIIukgFkgECEBAaOwoKQ2FsbEhlYWx0aBIYCgdjYWxsX2lkGAEgASgMQge6SAR6AmgQEhMKC21lZGlhX2FsaXZlGAIgASgIIsQBCg1EZXRhY2hSZXF1ZXN0Eh8KC2VuZHBvaW50X2lkGAEgASgMQgq6SAfIAQF6AmgQEkUKBmludGVudBgCIAEoDjIrLnBlZXJsaW5lLnNpZ25hbGluZy52MS5EZXRhY2hSZXF1ZXN0LkludGVudEIIukgFggECEAEiSwoGSW50ZW50EhYKEklOVEVOVF9VTlNQRUNJRklFRBAAEhQKEElOVEVOVF9QQUdFX0dPTkUQARITCg9JTlRFTlRfU0lHTl9PVVQQAiIQCg5EZXRhY2hSZXNwb25zZSI4ChVSZWF1dGhlbnRpY2F0ZVJlcXVlc3QSHwoLZW5kcG9pbnRfaWQYASABKAxCCrpIB8gBAXoCaBAiTAoWUmVhdXRoZW50aWNhdGVSZXNwb25zZRIyCg90b2tlbl92YWxpZF9mb3IYASABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24i1gEKBkxpbWl0cxIdChVtYXhfY29tbWFuZHNfcGVyX3NlbmQYASABKA0SGQoRbWF4X3JlcXVlc3RfYnl0ZXMYAiABKA0SFQoNbWF4X3NkcF9ieXRlcxgDIAEoDRIbChNtYXhfY2FuZGlkYXRlX2J5dGVzGAQgASgNEiUKHW1heF9jYW5kaWRhdGVzX3Blcl9nZW5lcmF0aW9uGAUgASgNEhsKE21heF9leHRlbnNpb25fYnl0ZXMYBiABKA0SGgoSbWF4X21ldGFkYXRhX2J5dGVzGAcgASgNIrYDCgZUaW1lcnMSLAoJcGluZ19pZGxlGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiwKCXBpbmdfYnVzeRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI5ChZzdHJlYW1fZGVhZF9hZnRlcl9idXN5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEicKBHJpbmcYBCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SKgoHY29ubmVjdBgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIqCgdyZWNvdmVyGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEigKBWxlYXNlGAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEi8KDGRldGFjaF9ncmFjZRgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI5ChZzdHJlYW1fZGVhZF9hZnRlcl9pZGxlGAkgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uKngKC0FsZXJ0UG9saWN5EhwKGEFMRVJUX1BPTElDWV9VTlNQRUNJRklFRBAAEhUKEUFMRVJUX1BPTElDWV9SSU5HEAESFgoSQUxFUlRfUE9MSUNZX05FVkVSEAISHAoYQUxFUlRfUE9MSUNZX0FVVE9fQU5TV0VSEANiCGVkaXRpb25zcOgH", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_peerline_signaling_v1_call, file_peerline_signaling_v1_error, file_peerline_signaling_v1_media, file_peerline_signaling_v1_presence, file_peerline_signaling_v1_signal]);
 
 /**
  * Position in the server-to-client event log of one endpoint. Offsets are contiguous from 1 in an epoch.
@@ -142,6 +142,13 @@ export type ReceiveRequest = Message<"peerline.signaling.v1.ReceiveRequest"> & {
    * @generated from field: uint32 attempt = 4;
    */
   attempt: number;
+
+  /**
+   * Which request of which page or process this is. Absent: whatever comes last takes the endpoint over, also what was late.
+   *
+   * @generated from field: peerline.signaling.v1.Life life = 5;
+   */
+  life?: Life | undefined;
 };
 
 /**
@@ -150,6 +157,41 @@ export type ReceiveRequest = Message<"peerline.signaling.v1.ReceiveRequest"> & {
  */
 export const ReceiveRequestSchema: GenMessage<ReceiveRequest> = /*@__PURE__*/
   messageDesc(file_peerline_signaling_v1_session, 2);
+
+/**
+ * One start of a page or process. An endpoint has one after the other. PROTOCOL 1.2.
+ *
+ * @generated from message peerline.signaling.v1.Life
+ */
+export type Life = Message<"peerline.signaling.v1.Life"> & {
+  /**
+   * 8 random bytes; unlike `endpoint_id` not kept over reloads.
+   *
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * By its own clock. While a stream is open, a request of a life that started earlier is refused as SUPERSEDED.
+   *
+   * @generated from field: google.protobuf.Timestamp started = 2;
+   */
+  started?: Timestamp | undefined;
+
+  /**
+   * Counts the Receives and Polls of this life, from 1. One that is not newer than one that was served is refused as REPEATED.
+   *
+   * @generated from field: uint32 request_number = 3;
+   */
+  requestNumber: number;
+};
+
+/**
+ * Describes the message peerline.signaling.v1.Life.
+ * Use `create(LifeSchema)` to create a new message.
+ */
+export const LifeSchema: GenMessage<Life> = /*@__PURE__*/
+  messageDesc(file_peerline_signaling_v1_session, 3);
 
 /**
  * One frame of the stream.
@@ -216,7 +258,7 @@ export type ReceiveResponse = Message<"peerline.signaling.v1.ReceiveResponse"> &
  * Use `create(ReceiveResponseSchema)` to create a new message.
  */
 export const ReceiveResponseSchema: GenMessage<ReceiveResponse> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 3);
+  messageDesc(file_peerline_signaling_v1_session, 4);
 
 /**
  * First frame of every stream: everything needed to place a call with no further round trip.
@@ -335,7 +377,7 @@ export type Hello = Message<"peerline.signaling.v1.Hello"> & {
  * Use `create(HelloSchema)` to create a new message.
  */
 export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 4);
+  messageDesc(file_peerline_signaling_v1_session, 5);
 
 /**
  * Everything the endpoint must know when a resume is impossible.
@@ -363,7 +405,7 @@ export type Snapshot = Message<"peerline.signaling.v1.Snapshot"> & {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 5);
+  messageDesc(file_peerline_signaling_v1_session, 6);
 
 /**
  * Liveness of the stream.
@@ -398,7 +440,7 @@ export type Ping = Message<"peerline.signaling.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 6);
+  messageDesc(file_peerline_signaling_v1_session, 7);
 
 /**
  * Sent before the server ends a stream.
@@ -440,7 +482,7 @@ export type GoAway = Message<"peerline.signaling.v1.GoAway"> & {
  * Use `create(GoAwaySchema)` to create a new message.
  */
 export const GoAwaySchema: GenMessage<GoAway> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 7);
+  messageDesc(file_peerline_signaling_v1_session, 8);
 
 /**
  * What a client does when its stream ends.
@@ -488,7 +530,7 @@ export type GoAway_Action = (typeof GoAway_Action)[keyof typeof GoAway_Action] |
  * Describes the enum peerline.signaling.v1.GoAway.Action.
  */
 export const GoAway_ActionSchema: GenEnum<GoAway_Action> = /*@__PURE__*/
-  enumDesc(file_peerline_signaling_v1_session, 7, 0);
+  enumDesc(file_peerline_signaling_v1_session, 8, 0);
 
 /**
  * Warns that the access token behind this stream runs out.
@@ -509,7 +551,7 @@ export type TokenExpiring = Message<"peerline.signaling.v1.TokenExpiring"> & {
  * Use `create(TokenExpiringSchema)` to create a new message.
  */
 export const TokenExpiringSchema: GenMessage<TokenExpiring> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 8);
+  messageDesc(file_peerline_signaling_v1_session, 9);
 
 /**
  * Asks for the frames that a stream would have brought.
@@ -537,7 +579,7 @@ export type PollRequest = Message<"peerline.signaling.v1.PollRequest"> & {
  * Use `create(PollRequestSchema)` to create a new message.
  */
 export const PollRequestSchema: GenMessage<PollRequest> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 9);
+  messageDesc(file_peerline_signaling_v1_session, 10);
 
 /**
  * The frames since the cursor.
@@ -558,7 +600,7 @@ export type PollResponse = Message<"peerline.signaling.v1.PollResponse"> & {
  * Use `create(PollResponseSchema)` to create a new message.
  */
 export const PollResponseSchema: GenMessage<PollResponse> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 10);
+  messageDesc(file_peerline_signaling_v1_session, 11);
 
 /**
  * A batch of commands, an acknowledgement and a heartbeat, each optional.
@@ -607,7 +649,7 @@ export type SendRequest = Message<"peerline.signaling.v1.SendRequest"> & {
  * Use `create(SendRequestSchema)` to create a new message.
  */
 export const SendRequestSchema: GenMessage<SendRequest> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 11);
+  messageDesc(file_peerline_signaling_v1_session, 12);
 
 /**
  * What became of a batch.
@@ -635,7 +677,7 @@ export type SendResponse = Message<"peerline.signaling.v1.SendResponse"> & {
  * Use `create(SendResponseSchema)` to create a new message.
  */
 export const SendResponseSchema: GenMessage<SendResponse> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 12);
+  messageDesc(file_peerline_signaling_v1_session, 13);
 
 /**
  * Proof of life of an endpoint's calls.
@@ -656,7 +698,7 @@ export type Heartbeat = Message<"peerline.signaling.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 13);
+  messageDesc(file_peerline_signaling_v1_session, 14);
 
 /**
  * One call that this endpoint is a party of.
@@ -684,7 +726,7 @@ export type Heartbeat_CallHealth = Message<"peerline.signaling.v1.Heartbeat.Call
  * Use `create(Heartbeat_CallHealthSchema)` to create a new message.
  */
 export const Heartbeat_CallHealthSchema: GenMessage<Heartbeat_CallHealth> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 13, 0);
+  messageDesc(file_peerline_signaling_v1_session, 14, 0);
 
 /**
  * Says that the endpoint goes away.
@@ -712,7 +754,7 @@ export type DetachRequest = Message<"peerline.signaling.v1.DetachRequest"> & {
  * Use `create(DetachRequestSchema)` to create a new message.
  */
 export const DetachRequestSchema: GenMessage<DetachRequest> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 14);
+  messageDesc(file_peerline_signaling_v1_session, 15);
 
 /**
  * Whether an endpoint is expected back.
@@ -753,7 +795,7 @@ export type DetachRequest_Intent = (typeof DetachRequest_Intent)[keyof typeof De
  * Describes the enum peerline.signaling.v1.DetachRequest.Intent.
  */
 export const DetachRequest_IntentSchema: GenEnum<DetachRequest_Intent> = /*@__PURE__*/
-  enumDesc(file_peerline_signaling_v1_session, 14, 0);
+  enumDesc(file_peerline_signaling_v1_session, 15, 0);
 
 /**
  * Received.
@@ -768,7 +810,7 @@ export type DetachResponse = Message<"peerline.signaling.v1.DetachResponse"> & {
  * Use `create(DetachResponseSchema)` to create a new message.
  */
 export const DetachResponseSchema: GenMessage<DetachResponse> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 15);
+  messageDesc(file_peerline_signaling_v1_session, 16);
 
 /**
  * Replaces the token behind an open stream.
@@ -789,7 +831,7 @@ export type ReauthenticateRequest = Message<"peerline.signaling.v1.Reauthenticat
  * Use `create(ReauthenticateRequestSchema)` to create a new message.
  */
 export const ReauthenticateRequestSchema: GenMessage<ReauthenticateRequest> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 16);
+  messageDesc(file_peerline_signaling_v1_session, 17);
 
 /**
  * The new token is in force.
@@ -810,7 +852,7 @@ export type ReauthenticateResponse = Message<"peerline.signaling.v1.Reauthentica
  * Use `create(ReauthenticateResponseSchema)` to create a new message.
  */
 export const ReauthenticateResponseSchema: GenMessage<ReauthenticateResponse> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 17);
+  messageDesc(file_peerline_signaling_v1_session, 18);
 
 /**
  * The server's limits, so that a client can refuse early.
@@ -873,7 +915,7 @@ export type Limits = Message<"peerline.signaling.v1.Limits"> & {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 18);
+  messageDesc(file_peerline_signaling_v1_session, 19);
 
 /**
  * The server's timers, so that both sides agree.
@@ -950,7 +992,7 @@ export type Timers = Message<"peerline.signaling.v1.Timers"> & {
  * Use `create(TimersSchema)` to create a new message.
  */
 export const TimersSchema: GenMessage<Timers> = /*@__PURE__*/
-  messageDesc(file_peerline_signaling_v1_session, 19);
+  messageDesc(file_peerline_signaling_v1_session, 20);
 
 /**
  * Whether and how an endpoint is offered incoming calls.

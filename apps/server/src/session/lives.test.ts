@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { judgeLife, type Life } from "./lives.ts";
+
+const served: Life = { id: "aa", startedAt: 1_000, requestNumber: 3 };
+const next: Life = { id: "bb", startedAt: 2_000, requestNumber: 1 };
+const former: Life = { id: "99", startedAt: 500, requestNumber: 7 };
+
+test.each([
+  ["the first of all is served", undefined, served, false, "serve"],
+  ["the next of the same life is served", served, { ...served, requestNumber: 4 }, true, "serve"],
+  ["a copy is refused", served, served, true, "repeated"],
+  ["a copy is refused after its stream has ended", served, served, false, "repeated"],
+  ["an overtaken one is refused", served, { ...served, requestNumber: 2 }, true, "repeated"],
+  ["the first of the next life takes over", served, next, true, "serve"],
+  [
+    "a life that started in the same millisecond takes over",
+    served,
+    { ...next, startedAt: 1_000 },
+    true,
+    "serve",
+  ],
+  ["one of a life before is refused while a stream is open", served, former, true, "superseded"],
+  ["one whose clock was set back is served when the stream before is closed", served, former, false, "serve"],
+  ["one that does not say takes over as it always did", served, undefined, true, "serve"],
+] as const)("%s", (_name, known, asking, isAttached, expected) => {
+  expect(judgeLife(known, asking, isAttached)).toBe(expected);
+});
