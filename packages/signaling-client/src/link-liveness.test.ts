@@ -177,19 +177,4 @@ test.each<[string, readonly Scripted[], readonly string[]]>([
     ],
     ["interrupted 250", "waiting"],
   ],
-  [
-    "a clock that was set back does not prolong the silence",
-    [start, said(1, 90_000), tick(10), tick(45_010)],
-    ["close 1", "interrupted 250", "waiting"],
-  ],
-  [
-    "a clock that was set back does not end a stream",
-    [start, said(1, 90_000), tick(10), tick(45_009)],
-    ["live"],
-  ],
-  [
-    "a clock that was set back does not prolong the wait",
-    [...live, failed(1, "unavailable", { now: 90_000 }), tick(10)],
-    ["open 2", "opening"],
-  ],
 ])("%s", (_name, script, expected) => expect(outcome(...script)).toEqual(expected));

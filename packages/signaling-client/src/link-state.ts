@@ -112,6 +112,7 @@ export type LinkCommand =
 
 /** What a step may look at beside its state: readings taken before it, so that it stays pure. */
 export interface LinkContext {
+  /** From a clock that never goes back. */
   readonly now: number;
   /** In [0, 1). */
   readonly random: number;

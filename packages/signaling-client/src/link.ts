@@ -1,7 +1,7 @@
 import { failuresAfter } from "./backoff.ts";
 import { afterHello, carrierFor, elsewhere, probeDueAt } from "./carriage.ts";
 import { onFailed, onGoAway, onSendFailed } from "./link-failure.ts";
-import type { CurrentStream, LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
+import type { LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
 import {
   also,
   closing,
@@ -124,12 +124,7 @@ function onTick(state: LinkState, ctx: LinkContext): LinkStep {
   if (current && isDead({ ...state, lastByteAt: current.lastByteAt }, ctx.now, ctx.timing)) {
     return also([{ type: "close", stream: current.stream }], dead(state, ctx));
   }
-  return onPlanTick(current ? { ...state, current: withClockOf(current, ctx) } : state, ctx);
-}
-
-/** A clock that was set back prolongs no deadline. */
-function withClockOf(current: CurrentStream, ctx: LinkContext): CurrentStream {
-  return { ...current, lastByteAt: Math.min(current.lastByteAt, ctx.now) };
+  return onPlanTick(state, ctx);
 }
 
 function dead(state: LinkState, ctx: LinkContext): LinkStep {
@@ -143,8 +138,7 @@ function onPlanTick(state: LinkState, ctx: LinkContext): LinkStep {
   const { plan } = state;
   if (plan.type === "none") return ctx.now >= probeAt(state) ? proceed(state, ctx) : [state, []];
   if (plan.type === "offline") return [state, []];
-  const clockWasSetBack = ctx.now < plan.since;
-  if (ctx.now < plan.until && !clockWasSetBack) return [state, []];
+  if (ctx.now < plan.until) return [state, []];
   if (plan.type === "waiting") return proceed(state, ctx);
   if (plan.type === "authing") return retry(state, ctx, { cause: "no token came in time" });
   const { carrier } = plan;
