@@ -60,20 +60,23 @@ function result(action: CommandAction, init: MessageInitShape<typeof CommandResu
   return { type: "result", action, result: create(CommandResultSchema, init) };
 }
 
-const incoming = event(theirs, 1, {
-  case: "incoming",
-  value: {
-    call: {
-      callId: fromHex(theirs),
-      phase: CallPhase.RINGING,
-      role: Role.CALLEE,
-      remote: { user: "ben", displayName: "Ben" },
-      kind: MediaKind.VIDEO,
-      ringRemaining: { seconds: 60n },
+const ring = (ofCall: string, changes: { readonly replacesCall?: Uint8Array<ArrayBuffer> } = {}) =>
+  event(ofCall, 1, {
+    case: "incoming",
+    value: {
+      call: {
+        callId: fromHex(ofCall),
+        phase: CallPhase.RINGING,
+        role: Role.CALLEE,
+        remote: { user: "ben", displayName: "Ben" },
+        kind: MediaKind.VIDEO,
+        ringRemaining: { seconds: 60n },
+        ...changes,
+      },
+      offer: toDescription(ofCall, sampleOffer),
     },
-    offer: toDescription(theirs, sampleOffer),
-  },
-});
+  });
+const incoming = ring(theirs);
 const cancelled = event(theirs, 2, {
   case: "ended",
   value: { reason: WireEndReason.CANCELLED, by: Role.CALLER },
@@ -251,6 +254,24 @@ describe("a call in", () => {
     ]);
     expect(session.view().call?.end).toEqual({ reason: "hung-up", by: "them", at: 0, talkedMs: 0 });
     expect(ports.clock.pending()).toBe(0);
+  });
+
+  test("a call of the same peer in the place of the one that is live goes on by itself, as muted as that one", () => {
+    const { ports, session } = started();
+    ports.signaling.push(incoming);
+    session.send(theirs, { type: "user.accept", kind: "video" });
+    ports.peer.latest().push({ type: "peer.described", description: sampleAnswer });
+    ports.media.latest().push({ microphone: "off", camera: "on" });
+    const accept = toAction(theirs, { type: "accept", kind: "video", answer: sampleAnswer });
+    ports.signaling.push(result(accept, { applied: true }));
+    ports.peer.latest().push({ type: "peer.connected", at: 0 });
+    ports.signaling.push(event(theirs, 9, { case: "ended", value: { reason: WireEndReason.REPLACED } }));
+    ports.signaling.push(ring(callId, { replacesCall: fromHex(theirs) }));
+    expect(session.view().calls.map((call) => [call.callId, call.phase])).toEqual([[callId, "accepting"]]);
+    expect(ports.media.opened.map(({ wanted }) => wanted)).toEqual([
+      { microphone: true, camera: true },
+      { microphone: false, camera: true },
+    ]);
   });
 
   test("24: a ring that the same replay ends is neither shown nor announced, only missed", () => {

@@ -122,6 +122,15 @@ export interface CallSnapshot {
   readonly generation?: number;
   /** What the caller binds itself to. PROTOCOL invariant 22. */
   readonly fingerprints?: readonly string[];
+  /** The call that this endpoint was talking in and that gave way to this one. PROTOCOL 1.5 Recall. */
+  readonly replaces?: CallId;
+}
+
+/** What a call came to on this side: the most that goes on by itself in the call that takes its place. */
+export interface Talk {
+  readonly kind: MediaKind;
+  readonly microphone: boolean;
+  readonly camera: boolean;
 }
 
 /** Every length of time the machines use, in milliseconds. PROTOCOL 2.6. */

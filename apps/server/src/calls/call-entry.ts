@@ -25,6 +25,8 @@ export interface CallEntry {
   readonly unreachable?: readonly string[];
   /** The mailbox epoch in which an endpoint placed, accepted or reattached the call: one page load has one. By key. */
   readonly lives?: Readonly<Record<string, string>>;
+  /** The call that gave way to this one, by the key of the endpoint that was talking in it. Default: none. */
+  readonly replaces?: Readonly<Record<string, string>>;
   /** Which candidates the callee may reveal to this caller. Default: all. */
   readonly relayPolicy?: RelayPolicy;
 }

@@ -51,6 +51,7 @@ export function callState(entry: CallEntry, view: CallView): CallState {
   if (reason !== undefined) state.endReason = endReasonToWire(reason);
   if (record.phase === "ringing") {
     state.ringRemaining = durationFromMs(Math.max(0, record.ringDeadline - view.now));
+    state.replacesCall = fromHex(entry.replaces?.[view.key] ?? "");
   }
   const ticket = lost ? undefined : view.tickets?.issue(entry, view.key);
   if (ticket) state.ticket = ticket;

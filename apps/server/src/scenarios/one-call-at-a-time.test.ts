@@ -20,6 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
+const none = new Uint8Array();
 const hold = (callId: Uint8Array, onHold: boolean, revision: number): Action => ({
   case: "mediaState",
   value: { callId, revision, onHold },
@@ -124,6 +125,16 @@ describe("a call to someone whom one talks with", () => {
     expect((await bob.run(invite(second, "ada"))).applied).toBe(true);
     await replaced(ada);
     expect((await ada.run(accept(second))).applied).toBe(true);
+  });
+
+  test("names the old call to the endpoint that was in it, in the event and in the snapshot, and to no other", async () => {
+    const tablet = await harness.open("bob");
+    await ada.run(invite(second, "bob"));
+    const replaces = async (endpoint: TestEndpoint) => (await endpoint.event("incoming")).call?.replacesCall;
+    expect(await replaces(tablet)).toEqual(none);
+    expect([await replaces(bob), await replaces(bob)]).toEqual([none, first]);
+    await bob.reopen();
+    expect(snapshotOf(bob).map(({ replacesCall }) => replacesCall)).toEqual([first]);
   });
 
   test("from another device that is live is busy, and the old call goes on", async () => {

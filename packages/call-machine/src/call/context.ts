@@ -10,6 +10,7 @@ import type {
   MediaStateSignal,
   RemoteUser,
   Role,
+  Talk,
 } from "../types.ts";
 
 /** What a call starts with. */
@@ -31,6 +32,8 @@ export interface CallInput {
   /** Answer while it rings, sending nothing. PROTOCOL 1.5. */
   readonly earlyAnswer?: boolean;
   readonly fingerprints?: readonly string[];
+  /** What may be sent from the start. Default: what the call is for. */
+  readonly sends?: Talk;
   /** What a reloaded page was in: the connection is built anew. PROTOCOL rows 26, 77. */
   readonly restored?: RestoredCall;
 }
@@ -57,6 +60,7 @@ export interface CallContext {
   readonly replaying: boolean;
   readonly autoAccept: MediaKind | undefined;
   readonly earlyAnswer: boolean;
+  readonly sends: CallInput["sends"];
   readonly restored: RestoredCall | undefined;
   readonly media: LocalMediaState;
   readonly mediaSettled: boolean;
@@ -107,6 +111,8 @@ export interface CallOutput {
   readonly interruptions: number;
   readonly ticket?: string;
   readonly mayRingAgain?: true;
+  /** It gave way to a new call of the same two. */
+  readonly gaveWay?: Talk;
 }
 
 export function initialContext(input: CallInput): CallContext {
@@ -121,6 +127,7 @@ export function initialContext(input: CallInput): CallContext {
     replaying: input.replaying ?? false,
     autoAccept: input.autoAccept,
     earlyAnswer: input.earlyAnswer ?? false,
+    sends: input.sends,
     restored: input.restored,
     media: { microphone: "off", camera: "off" },
     mediaSettled: false,
@@ -148,10 +155,34 @@ export function initialContext(input: CallInput): CallContext {
   };
 }
 
-/** What is to be sent from the start: what was sent before a reload, else what the call is for. */
-export function wantedSources({ restored, kind }: CallContext): { microphone: boolean; camera: boolean } {
+/** What is to be sent from the start: what was sent before a reload or a replacement, else what the call is for. */
+export function wantedSources({ restored, sends, kind }: CallContext): {
+  microphone: boolean;
+  camera: boolean;
+} {
   return {
-    microphone: restored?.media?.microphone ?? kind !== "data",
-    camera: restored?.media?.camera ?? kind === "video",
+    microphone: restored?.media?.microphone ?? (kind !== "data" && sends?.microphone !== false),
+    camera: restored?.media?.camera ?? (kind === "video" && sends?.camera !== false),
+  };
+}
+
+/** What goes on in the call that replaces this one. None on hold: a call that takes itself must not open the microphone. */
+function talkOf({ ending, liveSince, onHold, kind, media }: CallContext): Talk | undefined {
+  if (ending?.reason !== "replaced" || liveSince === undefined || onHold) return undefined;
+  return { kind, microphone: media.microphone === "on", camera: media.camera === "on" };
+}
+
+export function outputOf(context: CallContext): CallOutput {
+  const { callId, ending, liveSince, interruptions, ticket, mayRingAgain } = context;
+  const gaveWay = talkOf(context);
+  return {
+    callId,
+    reason: ending?.reason ?? "hung-up",
+    by: ending?.by ?? "server",
+    liveSince,
+    interruptions,
+    ...(ticket ? { ticket } : {}),
+    ...(mayRingAgain ? { mayRingAgain } : {}),
+    ...(gaveWay ? { gaveWay } : {}),
   };
 }

@@ -407,6 +407,16 @@ describe("talking", () => {
     ]);
   });
 
+  test("98: a bye that overtakes the server's word to the accept ends it too", () => {
+    const { snapshot, effects } = after(callee, ...confirming, { type: "peer.bye", reason: "hung-up" });
+    expect(effects).toEqual([
+      ...stop("result", "ring", "window"),
+      signal({ type: "end", reason: "hung-up" }),
+      ...closeAll,
+    ]);
+    expect([snapshot.output?.reason, snapshot.output?.by]).toEqual(["hung-up", "them"]);
+  });
+
   test("98: the peer's bye ends it and is passed on; what comes later changes nothing", () => {
     const { snapshot, effects } = after(caller, ...live, { type: "peer.bye", reason: "hung-up" });
     expect(effects).toEqual([signal({ type: "end", reason: "hung-up" }), ...closeAll]);

@@ -1,5 +1,5 @@
 import { callSetup } from "./actions.ts";
-import { initialContext } from "./context.ts";
+import { initialContext, outputOf } from "./context.ts";
 import { established } from "./established.ts";
 import { incoming } from "./incoming.ts";
 import { outgoing } from "./outgoing.ts";
@@ -14,15 +14,7 @@ import * as steps from "./steps/index.ts";
 export const callMachine = callSetup.createMachine({
   id: "call",
   context: ({ input }) => initialContext(input),
-  output: ({ context }) => ({
-    callId: context.callId,
-    reason: context.ending?.reason ?? "hung-up",
-    by: context.ending?.by ?? "server",
-    liveSince: context.liveSince,
-    interruptions: context.interruptions,
-    ...(context.ticket ? { ticket: context.ticket } : {}),
-    ...(context.mayRingAgain ? { mayRingAgain: true as const } : {}),
-  }),
+  output: ({ context }) => outputOf(context),
   initial: "deciding",
   on: { "remote.ended": { guard: "isNews", ...steps.endedAsTold } },
   states: {

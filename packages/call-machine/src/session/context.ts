@@ -8,6 +8,7 @@ import {
   type Person,
   type RemoteUser,
   type Role,
+  type Talk,
 } from "../types.ts";
 
 /** A call that is over here is remembered this long, newest first: its late signals must not bring it back. */
@@ -45,6 +46,8 @@ export interface Tombstone {
   readonly by: EndedBy;
   /** It was turned away, and did not ring. */
   readonly busy?: true;
+  /** It gave way to a new call, which goes on with this by itself. */
+  readonly gaveWay?: Talk;
   readonly ticket?: string;
 }
 

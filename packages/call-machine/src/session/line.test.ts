@@ -3,9 +3,12 @@ import type { CallInput } from "../call/context.ts";
 import { sampleAnswer, sampleCandidates, sampleOffer } from "../docs/call-samples.ts";
 import { ids, incomingCall, remotes } from "../docs/session-samples.ts";
 import { type CallSnapshot, defaultTimers } from "../types.ts";
+import { onCrossed, onIncoming, onMissed } from "./arrival.ts";
 import { initialSession, type LineEntry, minRingRemainingMs, type SessionContext } from "./context.ts";
 import type { SessionEffect } from "./events.ts";
-import { onCrossed, onFinished, onIncoming, onMissed, onSignalled, onSynced } from "./line.ts";
+import { onFinished } from "./line.ts";
+import { onSignalled } from "./signalled.ts";
+import { onSynced } from "./synced.ts";
 
 function line(changes: Partial<SessionContext> = {}): SessionContext {
   return { ...initialSession({ user: "ana" }), replaying: false, ...changes };
@@ -404,6 +407,69 @@ describe("a new epoch", () => {
       effects: [starts(), ends(ids.other, "busy"), missed(other, "busy", "me")],
       tombstones: [turnedAway(ids.other)],
     });
+  });
+});
+
+describe("a call takes the place of the one that was talked in", () => {
+  const talk = { kind: "video", microphone: true, camera: false } as const;
+  const gaveWay = line({ tombstones: [{ callId: ids.own, by: "server", gaveWay: talk }] });
+  const again = (changes: Partial<CallSnapshot> = {}) => incomingCall({ replaces: ids.own, ...changes });
+
+  test("it goes on by itself, sending what was sent", () => {
+    expect(onIncoming(gaveWay, again())).toEqual({
+      calls: [theirs],
+      effects: [starts({ autoAccept: "video", sends: talk })],
+    });
+  });
+
+  test("it is accepted with the smaller of what both were for", () => {
+    const [first] = onIncoming(gaveWay, again({ kind: "audio" })).effects;
+    expect(first).toMatchObject({ input: { kind: "audio", autoAccept: "audio" } });
+  });
+
+  test("it rings where nothing is known of the old one, or another end was heard of it", () => {
+    const rings = { calls: [theirs], effects: [starts()] };
+    expect(onIncoming(line(), again())).toEqual(rings);
+    const hungUp = line({ tombstones: [{ callId: ids.own, by: "me" }] });
+    expect(onIncoming(hungUp, again())).toEqual(rings);
+    expect(onIncoming(gaveWay, incomingCall())).toEqual(rings);
+  });
+
+  test("it rings, and the old one ends, where the end of that was not heard", () => {
+    const talking = line({ calls: [{ ...own, standing: "answered" }] });
+    expect(onSynced(talking, [again()])).toEqual({
+      calls: [theirs],
+      effects: [
+        syncs(ids.own, undefined),
+        starts(),
+        {
+          type: "call.deliver",
+          callId: ids.own,
+          event: { type: "server.refused", reason: "replaced" },
+        },
+      ],
+    });
+  });
+
+  test("a line that is full by now is busy", () => {
+    const full = { ...gaveWay, calls: [other] };
+    expect(onIncoming(full, again()).effects).toEqual([
+      ends(ids.theirs, "busy"),
+      missed(theirs, "busy", "me"),
+    ]);
+  });
+
+  test("what was sent is kept with the tombstone", () => {
+    const output = {
+      callId: ids.own,
+      reason: "replaced",
+      by: "server",
+      liveSince: 1,
+      interruptions: 0,
+    } as const;
+    expect(onFinished(line({ calls: [own] }), { ...output, gaveWay: talk }).tombstones).toEqual(
+      gaveWay.tombstones,
+    );
   });
 });
 

@@ -1,16 +1,11 @@
 import { assertEvent, assign, setup } from "xstate";
+import { onCrossed, onIncoming, onMissed } from "./arrival.ts";
 import { initialSession, type SessionContext, type SessionInput } from "./context.ts";
 import type { SessionEffect, SessionEvent } from "./events.ts";
-import {
-  type LineDecision,
-  onCrossed,
-  onFinished,
-  onIncoming,
-  onMissed,
-  onSignalled,
-  onSynced,
-} from "./line.ts";
+import { type LineDecision, onFinished } from "./line.ts";
 import { updatePeople } from "./people.ts";
+import { onSignalled } from "./signalled.ts";
+import { onSynced } from "./synced.ts";
 
 interface Situation {
   readonly context: SessionContext;

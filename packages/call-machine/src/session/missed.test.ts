@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { ids, incomingCall, remotes } from "../docs/session-samples.ts";
 import type { EndReason } from "../types.ts";
+import { onIncoming, onMissed } from "./arrival.ts";
 import { initialSession, type LineEntry, maxTombstones, type SessionContext } from "./context.ts";
-import { onIncoming, onMissed, onSignalled, onSynced } from "./line.ts";
 import { waitForEnd } from "./missed.ts";
+import { onSignalled } from "./signalled.ts";
+import { onSynced } from "./synced.ts";
 
 const theirs: LineEntry = { callId: ids.theirs, role: "callee", remote: remotes.ben, kind: "video" };
 const toEve: LineEntry = { callId: ids.own, role: "caller", remote: remotes.eve, kind: "audio" };

@@ -92,6 +92,7 @@ export function fromCallState(state: CallState): CallSnapshot {
     descriptions: state.descriptions.map(fromDescription).filter((signal) => signal !== undefined),
     candidates: state.candidates.map(fromCandidates),
     media: state.media[0] && fromMediaState(state.media[0]),
+    ...(state.replacesCall.length > 0 ? { replaces: toHex(state.replacesCall) } : {}),
     ...(state.ownMedia ? { ownMedia: fromMediaState(state.ownMedia) } : {}),
     ...(state.pcGeneration > 0 ? { generation: state.pcGeneration } : {}),
   };

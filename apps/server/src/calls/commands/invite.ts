@@ -152,7 +152,7 @@ async function commitInvite(
   scene: CommandScene,
   invite: Invite,
   decision: Decision,
-  { callee, permission, epoch }: Found,
+  { callee, permission, epoch, recalled }: Found,
 ): Promise<Outcome> {
   const { record } = decision;
   if (!record) throw new ServerError("internal", "The call could not be made. Try again with a new call_id.");
@@ -164,11 +164,22 @@ async function commitInvite(
     accept: undefined,
     signals: { [record.caller.party]: withDescription(noSignals, ownOffer(invite, record)) },
     manyCalls: programs(record, [scene.endpoint, ...(callee?.endpoints ?? [])]),
+    replaces: replacedTalks(recalled, invite.calleeUser),
     ...(epoch === undefined ? {} : { lives: { [scene.key]: epoch } }),
     ...(relayPolicy === undefined ? {} : { relayPolicy }),
   };
   if (isMissed(decision) && !asksForProgram(invite)) tellMissed(scene, entry, callee);
   return await settle(scene, undefined, entry, decision);
+}
+
+/** Whoever was talking may go on in the new call by itself. PROTOCOL 1.5 Recall. */
+function replacedTalks(recalled: readonly Recalled[], calleeUser: string): Readonly<Record<string, string>> {
+  const talks = recalled.flatMap(({ entry: { record }, to }) => {
+    const parties = [record.caller, ...(record.accepted ? [record.accepted] : [])];
+    const peer = parties.find(({ user }) => user === calleeUser);
+    return to === "replaced" && record.phase === "active" && peer ? [[peer.key, record.callId] as const] : [];
+  });
+  return Object.fromEntries(talks);
 }
 
 /** Everyone's endpoints come back within seconds of a start with an empty store. PROTOCOL 2.7 row 83. */
