@@ -14,6 +14,18 @@ export const meterRules = `table netdev media {
 }
 `;
 
+/** nftables of a router whose hosts no datagram reaches any more, though they send: the path is broken one way. */
+export const deafRules = `table inet deaf {
+  chain through {
+    type filter hook forward priority -1; policy accept;
+    iifname "eth0" meta l4proto udp drop
+  }
+}
+`;
+
+/** Undoes `deafRules`. */
+export const hearingRules = "delete table inet deaf\n";
+
 /**
  * nftables of a router. What arrives unasked is dropped before the connection tracking keeps it: an entry of its own
  * would take the port that the inner host's packets are about to leave from. Frames between two inner hosts may be shown

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { type LabNetwork, ownerOf, type Place, planMove, planNetwork, type Step } from "./network.ts";
+import { deafRules, hearingRules } from "./rules.ts";
 
 /** A network that is there, until it is closed. */
 export interface Lab {
@@ -10,6 +11,8 @@ export interface Lab {
   enter(host: string): readonly string[];
   /** The host's only address becomes this one at once. */
   move(host: string, address: string): void;
+  /** No datagram reaches the hosts of a site any more, though they send, until the returned function is called. */
+  deafen(site: string): () => void;
   /** Ends every process on its hosts and removes the network. */
   close(): void;
 }
@@ -34,12 +37,19 @@ export function openLab(network: LabNetwork): Lab {
     return found;
   }
 
+  const enter = (host: string) => ["ip", "netns", "exec", place(host).namespace];
+
   return {
     place,
-    enter: (host) => ["ip", "netns", "exec", place(host).namespace],
+    enter,
     move(host, address) {
       run(planMove(place(host), address));
       places.set(host, { ...place(host), address });
+    },
+    deafen(site) {
+      const rule = (input: string) => void run({ argv: [...enter(site), "nft", "-f", "-"], input });
+      rule(deafRules);
+      return () => rule(hearingRules);
     },
     close,
   };
