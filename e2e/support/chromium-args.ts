@@ -1,7 +1,8 @@
 /** Flags of every Chromium that the tests start: devices that need no person, and no traffic of its own. */
 export const chromiumArgs: readonly string[] = [
   "--no-sandbox",
-  "--use-fake-device-for-media-stream",
+  // Half of the usual rate: two pages and a bot share the processors, and encoding is most of what they do.
+  "--use-fake-device-for-media-stream=fps=10",
   "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required",
   "--disable-background-networking",

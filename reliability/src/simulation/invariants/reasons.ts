@@ -56,10 +56,10 @@ export function reasonsAgree(world: World): readonly string[] {
     const records = recordsOf(world, callId);
     const isAllowed = wasLost(world, callId) ? fitsAny : fitsFirst;
     return world.tabs.flatMap((tab) => {
-      const told = phases(world).filter((moment) => moment.tab === tab.name && moment.callId === callId);
-      const end = told.at(-1);
+      const seen = phases(world).filter((moment) => moment.tab === tab.name && moment.callId === callId);
+      const end = seen.at(-1);
       if (end?.phase !== "ended" || isAllowed(records, tab, end)) return [];
-      if (wordsOf(end) === afterWindow && !isTalk(told) && wasResynced(world, end)) return [];
+      if (wordsOf(end) === afterWindow && !isTalk(seen) && wasResynced(world, end)) return [];
       const known = records.map(({ reason, by }) => `"${reason} by ${by}"`).join(", then ") || "none";
       return [`7: ${tab.name} reads "${end.reason} by ${end.by}", the record ${known}`];
     });
@@ -91,8 +91,8 @@ function fits(record: CallRecord, tab: Tab, end: MomentOf<"phase">): boolean {
 }
 
 /** A caller, or a callee whose accept was confirmed. */
-function isTalk(told: readonly MomentOf<"phase">[]): boolean {
-  return told.some(({ phase }) => phase === "dialing" || phase === "connecting" || phase === "live");
+function isTalk(seen: readonly MomentOf<"phase">[]): boolean {
+  return seen.some(({ phase }) => phase === "dialing" || phase === "connecting" || phase === "live");
 }
 
 function wordsOf({ reason, by }: MomentOf<"phase">): string {
