@@ -28,7 +28,8 @@ export function onFrame(runtime: Runtime, stream: number, { frame }: ReceiveResp
 function onLiveFrame(runtime: Runtime, stream: number, frame: ReceiveResponse["frame"]): void {
   switch (frame.case) {
     case "hello":
-      onNextHello(runtime, stream, frame.value);
+      // A stream has one; only a row of Polls has more.
+      if (runtime.link.current?.carrier === "poll") onNextHello(runtime, stream, frame.value);
       break;
     case "event":
       onEvent(runtime, stream, frame.value);

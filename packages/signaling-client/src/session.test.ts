@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, createRouterTransport, type Transport } from "@connectrpc/connect";
 import type { SignalingInput } from "@peerline/call-machine";
-import { EventSchema, GoAway_Action, GoAwaySchema, NoticeSchema } from "@peerline/protocol";
+import { EventSchema, GoAway_Action, GoAwaySchema, HelloSchema, NoticeSchema } from "@peerline/protocol";
 import { expect, test } from "vitest";
 import type { SignalingSessionOptions } from "./options.ts";
 import { createSignalingSession } from "./session.ts";
@@ -64,6 +64,16 @@ test("57: a request that waits on a dead connection is sent again at once on a w
   resolve();
   const sends = world.service.requests.all.filter(({ rpc }) => rpc === "send");
   expect([sends.length, world.service.executions.all]).toEqual([2, [1]]);
+});
+
+test("a stream has one hello: a copy of it, which knows nothing of what came since, changes nothing", async () => {
+  const world = worldWith();
+  await world.live();
+  const { epoch } = world.service.mailbox;
+  world.service.frame({ case: "hello", value: create(HelloSchema, { epoch, snapshot: {}, topOffset: 0n }) });
+  world.emit("next");
+  await world.inputs.first((input) => input.type === "event");
+  expect(world.inputs.all.map(({ type }) => type)).toEqual(["hello", "caughtUp", "event"]);
 });
 
 test("nothing is delivered after the stop", async () => {

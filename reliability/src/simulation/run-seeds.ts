@@ -20,6 +20,14 @@ export interface SeedsOptions {
   /** Ends it early; what was done until then is reported. */
   readonly signal?: AbortSignal;
   readonly onRun?: (done: number, failed: number) => void;
+  /** As soon as there is one. */
+  readonly onFailure?: (failure: SeedFailure) => void;
+}
+
+/** A run that broke an invariant, or itself. */
+export interface SeedFailure {
+  readonly seed: number;
+  readonly problems: readonly string[];
 }
 
 /** What came of many runs. */
@@ -28,7 +36,7 @@ export interface SeedsReport {
   readonly runs: number;
   readonly failed: number;
   /** The first of them. */
-  readonly failures: readonly { readonly seed: number; readonly problems: readonly string[] }[];
+  readonly failures: readonly SeedFailure[];
   /** How often each invariant was broken, by its number in PROTOCOL 3; "0" for a run that itself failed. */
   readonly broken: Readonly<Record<string, number>>;
   readonly totals: Totals;
@@ -43,9 +51,10 @@ const hourMs = 3_600_000;
 const maxFailures = 50;
 
 /** Runs seeds on several threads; stops for none of them. */
-export async function runSeeds({ from, runs, workers, signal, onRun }: SeedsOptions): Promise<SeedsReport> {
+export async function runSeeds(options: SeedsOptions): Promise<SeedsReport> {
+  const { from, runs, workers, signal, onRun, onFailure } = options;
   const totals = noTotals();
-  const failures: { seed: number; problems: readonly string[] }[] = [];
+  const failures: SeedFailure[] = [];
   const broken: Record<string, number> = {};
   let done = 0;
   let failed = 0;
@@ -60,7 +69,9 @@ export async function runSeeds({ from, runs, workers, signal, onRun }: SeedsOpti
     }
     if (word.problems.length > 0) {
       failed += 1;
-      if (failures.length < maxFailures) failures.push({ seed: word.seed, problems: word.problems });
+      const { seed, problems } = word;
+      onFailure?.({ seed, problems });
+      if (failures.length < maxFailures) failures.push({ seed, problems });
     }
     onRun?.(done, failed);
   };
@@ -94,7 +105,7 @@ function runTask(
 }
 
 /** What to read, and what to do about it. */
-export function explain({ failures }: SeedsReport): string {
+export function explain({ failures }: Pick<SeedsReport, "failures">): string {
   return failures
     .map(
       ({ seed, problems }) =>

@@ -49,12 +49,12 @@ const report = await runSeeds({
   runs,
   workers: availableParallelism(),
   ...(minutes === undefined ? {} : { signal: AbortSignal.timeout(minutes * msPerMinute) }),
+  onFailure: (failure) => process.stderr.write(`${explain({ failures: [failure] })}\n`),
   onRun(done, failed) {
     if (done % every === 0)
       process.stderr.write(`${done} of ${runs} runs, ${failed} failed, ${seconds()} s\n`);
   },
 });
-if (report.failed > 0) process.stderr.write(`${explain(report)}\n`);
 process.stdout.write(`${JSON.stringify({ from, seconds: seconds(), ...report }, undefined, 2)}\n`);
 if (values.keep) keepFigure(measurement.end(figureOf(report)));
 process.exitCode = report.failed === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sampleCandidates } from "../docs/call-samples.ts";
 import { ends, line, own } from "../docs/line-samples.ts";
-import { ids } from "../docs/session-samples.ts";
+import { ids, incomingCall } from "../docs/session-samples.ts";
 import type { LineEntry } from "./context.ts";
 import { onSignalled } from "./signalled.ts";
 
@@ -26,6 +26,20 @@ describe("a signal for a call", () => {
     expect(onSignalled(line({ calls: [own] }), ids.own, alerting).calls).toEqual([
       { ...own, standing: "known" },
     ]);
+  });
+
+  test("an Invite that is made again may find the call taken", () => {
+    const taken = { type: "server.synced", call: incomingCall({ phase: "active", ticket: "0b" }) } as const;
+    expect(onSignalled(line({ calls: [own] }), ids.own, taken).calls).toEqual([
+      { ...own, standing: "answered" },
+    ]);
+    const over = (by: "me" | "them") => line({ tombstones: [{ callId: ids.own, by }] });
+    expect(onSignalled(over("them"), ids.own, taken).effects).toEqual([ends(ids.own, "hung-up")]);
+    expect(onSignalled(over("me"), ids.own, taken)).toEqual({
+      calls: [],
+      effects: [],
+      tombstones: [{ callId: ids.own, by: "me", ticket: "0b" }],
+    });
   });
 
   test("a result that comes after the accept does not make the call less answered", () => {

@@ -16,9 +16,14 @@ export function onSignalled(line: Line, callId: string, event: CallEvent): LineD
   const isForgotten = !tombstone && event.type === "remote.accepted";
   const mustEnd = isForgotten || (tombstone && livesOn(tombstone, event));
   const decision = keep(line, mustEnd ? [endAgain(tombstone ?? { callId })] : []);
-  return tombstone && event.type === "server.invited" && event.ticket
-    ? { ...decision, tombstones: ticketed(line, tombstone, event.ticket) }
-    : decision;
+  const ticket = inviteTicket(event);
+  return tombstone && ticket ? { ...decision, tombstones: ticketed(line, tombstone, ticket) } : decision;
+}
+
+/** Of the answer to an Invite: it rings, or is taken already. */
+function inviteTicket(event: CallEvent): string | undefined {
+  if (event.type === "server.invited") return event.ticket;
+  return event.type === "server.synced" ? event.call?.ticket : undefined;
 }
 
 /** The ticket that came after the cancel: with it the End can be said to a server that forgot the call. */
@@ -29,11 +34,11 @@ function ticketed({ tombstones }: Line, tombstone: Tombstone, ticket: string): r
 /** The server shows a call as live that is over here, and may not have been told so. PROTOCOL 2.3 row 20, invariant 10. */
 function livesOn({ by }: Tombstone, event: CallEvent): boolean {
   if (event.type === "server.accepted" || event.type === "remote.accepted") return true;
-  return event.type === "server.invited" && by !== "me";
+  return (event.type === "server.invited" || event.type === "server.synced") && by !== "me";
 }
 
 function told(entry: LineEntry, { type }: CallEvent): LineEntry {
-  if (type === "remote.accepted") return { ...entry, standing: "answered" };
+  if (type === "remote.accepted" || type === "server.synced") return { ...entry, standing: "answered" };
   const isKnown = type === "server.invited" || type === "remote.alerting";
   return isKnown && !entry.standing ? { ...entry, standing: "known" } : entry;
 }

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   CallPhase,
+  CallStateSchema,
   CommandResultSchema,
   Description_Type,
   ErrorCode,
@@ -17,6 +18,7 @@ import { incomingCall } from "../docs/session-samples.ts";
 import type { SessionEvent } from "../session/events.ts";
 import type { Role as OwnRole } from "../types.ts";
 import { fromHex } from "./ids.ts";
+import { fromCallState } from "./inbound.ts";
 import { toAction, toCandidates, toDescription, toMediaState } from "./outbound.ts";
 import { translateEvent, translateResult } from "./translate.ts";
 
@@ -166,8 +168,19 @@ describe("results", () => {
     ],
     [
       "an invite that was accepted before its result",
-      { applied: false, state: { ...ringing, phase: CallPhase.ACTIVE, ringRemaining: { seconds: 0n } } },
-      signalled({ type: "server.invited", ringRemainingMs: 0 }),
+      {
+        applied: false,
+        state: { ...ringing, phase: CallPhase.ACTIVE, ringRemaining: { seconds: 0n } },
+        ticket: new Uint8Array([0xab]),
+      },
+      signalled({
+        type: "server.synced",
+        call: {
+          ...fromCallState(create(CallStateSchema, { ...ringing, phase: CallPhase.ACTIVE })),
+          ringRemainingMs: 0,
+          ticket: "ab",
+        },
+      }),
     ],
     [
       "row 7: an invite that was cancelled before",

@@ -117,6 +117,9 @@ function translateInviteResult(callId: CallId, { error, state, ticket }: Command
   const call = fromCallState(state);
   if (state.endReason === WireEndReason.GLARE) return { type: "remote.crossed", callId, call };
   if (call.phase === "ended") return refused(callId, call.endReason ?? "server");
+  // An Invite that is made again finds the call taken: the event that said so may be stuck in a stream that is dead.
+  if (call.phase === "active")
+    return signalled(callId, { type: "server.synced", call: { ...call, ...ticketFrom(ticket) } });
   const ringRemainingMs = durationMs(state.ringRemaining);
   return signalled(callId, { type: "server.invited", ringRemainingMs, ...ticketFrom(ticket) });
 }
