@@ -8,6 +8,7 @@ import {
   expectSound,
   fresh,
   type Person,
+  type PersonOptions,
   test,
 } from "../support/people.ts";
 import { interruption, readLocalPort } from "../support/probes.ts";
@@ -19,19 +20,24 @@ const brisk = { pingBusyMs: 1_000, streamDeadBusyMs: 4_000, unreachableMs: 3_000
 /** Timers of a busy machine are late. */
 const slackMs = 2_000;
 
-test("58: a half-open path is noticed by its silence, and the call goes on over the next one", async ({
-  person,
-}) => {
-  await using cleanup = new AsyncDisposableStack();
+/** Two people in a call, of whom Alice reaches the server through a proxy that can fail. */
+async function talkOverProxy(person: (name: string, options: PersonOptions) => Promise<Person>) {
+  const cleanup = new AsyncDisposableStack();
   const server = await startTunedServer({ timers: brisk });
   cleanup.defer(() => server.program.stop());
   const proxy = await startFaultProxy(server.port);
   cleanup.defer(proxy.close);
-  const [alice, bob] = [
-    await person(fresh("alice"), { server: proxy.url }),
-    await person(fresh("bob"), { server: server.url }),
-  ];
+  const alice = await person(fresh("alice"), { server: proxy.url });
+  const bob = await person(fresh("bob"), { server: server.url });
   await connect([alice, bob], "audio");
+  return { server, proxy, alice, bob, [Symbol.asyncDispose]: () => cleanup.disposeAsync() };
+}
+
+test("58: a half-open path is noticed by its silence, and the call goes on over the next one", async ({
+  person,
+}) => {
+  await using setup = await talkOverProxy(person);
+  const { server, proxy, alice, bob } = setup;
   const attachments = () =>
     server.program.lines.filter((line) => line.includes("endpoint attached") && line.includes(alice.name));
   expect(attachments()).toHaveLength(1);
@@ -54,16 +60,8 @@ test("58: a half-open path is noticed by its silence, and the call goes on over 
 test("58, 61: a person who is offline for longer than the lease talks on, and what they do arrives", async ({
   person,
 }) => {
-  await using cleanup = new AsyncDisposableStack();
-  const server = await startTunedServer({ timers: brisk });
-  cleanup.defer(() => server.program.stop());
-  const proxy = await startFaultProxy(server.port);
-  cleanup.defer(proxy.close);
-  const [alice, bob] = [
-    await person(fresh("alice"), { server: proxy.url }),
-    await person(fresh("bob"), { server: server.url }),
-  ];
-  await connect([alice, bob], "audio");
+  await using setup = await talkOverProxy(person);
+  const { proxy, alice, bob } = setup;
 
   const noticed = await interruption(alice.page);
   await goOffline(alice, proxy);

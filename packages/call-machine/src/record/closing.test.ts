@@ -1,27 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type CallRecord, decide, type Endpoint, longestUntil } from "./index.ts";
+import { active, ana, ben1, ben2, over, ringing } from "../docs/record-samples.ts";
+import { decide, type Endpoint, longestUntil } from "./index.ts";
 
-function endpoint(key: string): Endpoint {
-  const [user = key] = key.split("/");
-  return { key, user, displayName: user, party: key, deviceLabel: key };
-}
-
-const [ana, ben1, ben2] = [endpoint("ana/1"), endpoint("ben/1"), endpoint("ben/2")];
-const ringing = decide(undefined, {
-  type: "invite",
-  at: 0,
-  callId: "c1",
-  kind: "audio",
-  caller: ana,
-  calleeUser: "ben",
-  ringable: [ben1, ben2],
-  ringMs: 60_000,
-  calleeBusy: false,
-  crossing: undefined,
-}).record as CallRecord;
-const active = decide(ringing, { type: "accept", at: 1_000, from: ben1.key, kind: "audio" })
-  .record as CallRecord;
-const over = decide(active, { type: "end", at: 2_000, from: ana.key, wish: undefined }).record as CallRecord;
 const ended = (to: Endpoint, reason: string, by: string, talkedMs: number | undefined) => ({
   to: to.key,
   event: { type: "ended", reason, by, deviceLabel: "", talkedMs },

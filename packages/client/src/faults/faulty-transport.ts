@@ -7,37 +7,20 @@ export function faultyTransport(inner: Transport, board: Switchboard, tokens: To
   return {
     async unary(method, signal, timeoutMs, header, input, contextValues) {
       const line = openLine(board, signal, timeoutMs);
+      const headers = presented(header, tokens);
+      const ask = () => inner.unary(method, line.signal, timeoutMs, headers, input, contextValues);
       try {
-        await line.isThrough();
-        const answer = inner.unary(
-          method,
-          line.signal,
-          timeoutMs,
-          presented(header, tokens),
-          input,
-          contextValues,
-        );
-        const response = await line.unlessBroken(answer);
-        await line.isThrough();
-        return response;
+        return await across(line, ask);
       } finally {
         line.close();
       }
     },
     async stream(method, signal, timeoutMs, header, input, contextValues) {
       const line = openLine(board, signal, timeoutMs);
+      const headers = presented(header, tokens);
+      const ask = () => inner.stream(method, line.signal, timeoutMs, headers, input, contextValues);
       try {
-        await line.isThrough();
-        const opening = inner.stream(
-          method,
-          line.signal,
-          timeoutMs,
-          presented(header, tokens),
-          input,
-          contextValues,
-        );
-        const response = await line.unlessBroken(opening);
-        await line.isThrough();
+        const response = await across(line, ask);
         return { ...response, message: received(response.message, line, board) };
       } catch (error) {
         line.close();
@@ -45,6 +28,14 @@ export function faultyTransport(inner: Transport, board: Switchboard, tokens: To
       }
     },
   };
+}
+
+/** There and back again. */
+async function across<T>(line: Line, ask: () => Promise<T>): Promise<T> {
+  await line.isThrough();
+  const answer = await line.unlessBroken(ask());
+  await line.isThrough();
+  return answer;
 }
 
 /** One request, from its start to its end. */
