@@ -169,3 +169,27 @@ async function comeOnline({ page }: Person, proxy: FaultProxy): Promise<void> {
   proxy.setMode("pass");
   await page.context().setOffline(false);
 }
+
+test("a talk goes on by itself when the other one is gone and calls from another device, as muted as it was", async ({
+  person,
+}) => {
+  await using cleanup = new AsyncDisposableStack();
+  const server = await startTunedServer({ timers: { ...brisk, unreachableMs: 500 } });
+  cleanup.defer(() => server.program.stop());
+  const name = fresh("alice");
+  const [laptop, bob] = [
+    await person(name, { server: server.url }),
+    await person(fresh("bob"), { server: server.url }),
+  ];
+  const phone = await person(name, { server: server.url });
+  await connect([laptop, bob], "audio");
+  await bob.press("toggle-microphone");
+  await laptop.close();
+  await bob.expectPhase(/Reconnecting/);
+
+  await phone.call(bob.name, "audio");
+  for (const one of [phone, bob]) await expect(one.page.getByTestId("call-timer")).toBeVisible();
+  await expect(phone.page.getByTestId("remote-microphone")).toBeVisible();
+  await expect(bob.page.getByTestId("toggle-microphone")).toHaveAttribute("data-off", "true");
+  await expectSound(bob);
+});
