@@ -24,6 +24,8 @@ const whats = {
     "Mutated requests at the running server over HTTP/1.1 and HTTP/2, beside a live call of two others.",
 };
 
+const bytesPerMB = 1_000_000;
+
 await main();
 
 async function main(): Promise<void> {
@@ -63,8 +65,6 @@ async function kept<T extends Tally & Partial<ServiceReport>>(
   if (values.keep && runs > 0) keepFigure(record);
   return report;
 }
-
-const bytesPerMB = 1_000_000;
 
 function bystandersOf({ heapBytes, undisturbed }: Partial<ServiceReport>) {
   if (!heapBytes) return {};
