@@ -19,7 +19,8 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     permissions: ["camera", "microphone"],
-    trace: "retain-on-failure",
+    // Recording every step takes a third of the time of a run.
+    trace: process.env.PEERLINE_E2E_TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
