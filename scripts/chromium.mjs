@@ -4,23 +4,36 @@ import { join } from "node:path";
 import { root } from "./lib/repo.mjs";
 
 const systemPaths = [
+  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-const playwrightPaths = [
-  "chrome-linux64/chrome",
-  "chrome-linux/chrome",
-  "chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
-  "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
+const playwrightFolders = [
+  {
+    browser: "chromium_headless_shell",
+    paths: ["linux64", "linux-arm64", "mac-arm64", "mac-x64"].map(
+      (platform) => `chrome-headless-shell-${platform}/chrome-headless-shell`,
+    ),
+  },
+  {
+    browser: "chromium",
+    paths: [
+      "chrome-linux64/chrome",
+      "chrome-linux/chrome",
+      "chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
+      "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
+    ],
+  },
 ];
 
 /**
  * The Chromium that the end-to-end tests use: `PEERLINE_CHROMIUM` when it is set (and undefined when nothing is
- * there, so that a wrong path is noticed), else the one Playwright downloaded, else the system's. Undefined when
- * there is none: `node scripts/setup.mjs --browser` installs one.
+ * there, so that a wrong path is noticed), else the one Playwright downloaded, else the system's. The headless shell
+ * goes before the whole browser, which loads the pages of its own windows and panels beside each page of a test, and
+ * takes nearly twice the time for it. Undefined when there is none: `node scripts/setup.mjs --browser` installs one.
  */
 export function findChromium(env = process.env) {
   const named = env.PEERLINE_CHROMIUM;
@@ -34,7 +47,9 @@ function playwrightBrowsers(env) {
     return [];
   }
   const folder = env.PLAYWRIGHT_BROWSERS_PATH || join(homedir(), playwrightCache());
-  return playwrightPaths.map((path) => join(folder, `chromium-${revision}`, path));
+  return playwrightFolders.flatMap(({ browser, paths }) =>
+    paths.map((path) => join(folder, `${browser}-${revision}`, path)),
+  );
 }
 
 function playwrightCache() {

@@ -10,6 +10,8 @@ const ownNodeMajor = 26;
 const networkTrouble =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|network request|Temporary failure resolving|Could not resolve|Could not connect|Failed to fetch/i;
 
+/** Of these the first one that the distribution has. */
+const chromiumPackages = ["chromium-headless-shell", "chromium"];
 const chromiumAdvice = "Fix: install Chromium and set PEERLINE_CHROMIUM to its path.";
 
 /** A thing that setup could not do: one line for the person, with the fix. */
@@ -152,7 +154,7 @@ function missingChromium() {
       `PEERLINE_CHROMIUM names ${process.env.PEERLINE_CHROMIUM}, which does not exist. ${chromiumAdvice}`,
     );
   }
-  return ["chromium", "fonts-liberation"];
+  return [...chromiumPackages, "fonts-liberation"];
 }
 
 /** The lab is Linux's alone. */
@@ -169,16 +171,26 @@ function adviceFor(chromium, lab) {
   return chromium.length > 0 ? chromiumAdvice : `Fix: install ${lab.join(", ")} (Debian's names).`;
 }
 
-async function installWithApt(packages, advice) {
-  const names = packages.join(", ");
+async function installWithApt(wanted, advice) {
+  const names = wanted.filter((name) => name !== chromiumPackages[1]).join(", ");
   if (!existsSync("/usr/bin/apt-get")) {
     throw new SetupError(`missing: ${names}, and there is no apt-get to install them with. ${advice}`);
   }
   const startedAt = Date.now();
   console.log(`setup: installing ${names} with apt-get, about a minute …`);
   await asRoot(["apt-get", "update"], advice, names);
+  const packages = await withoutSecondChoices(wanted);
   await asRoot(["apt-get", "install", "-y", "--no-install-recommends", ...packages], advice, names);
   console.log(`setup: installed in ${seconds(startedAt)}`);
+}
+
+async function withoutSecondChoices(packages) {
+  const [first, second] = chromiumPackages;
+  if (!packages.includes(first)) {
+    return packages;
+  }
+  const isKnown = (await run("apt-cache", ["show", first], { env: machineEnv() })).code === 0;
+  return packages.filter((name) => name !== (isKnown ? second : first));
 }
 
 /** Debian starts the services it installs. Tests start their own, and nobody asked for one that stays. */
