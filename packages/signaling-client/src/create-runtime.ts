@@ -1,5 +1,7 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
-import { SignalingService } from "@peerline/protocol";
+import { LifeSchema, SignalingService } from "@peerline/protocol";
 import { anyCarriage } from "./carriage.ts";
 import { noCursor } from "./cursor.ts";
 import { createTaskQueue } from "./delivery.ts";
@@ -31,7 +33,10 @@ export function createRuntime(given: SignalingSessionOptions): Runtime {
     client: createClient(SignalingService, options.transport),
     queue,
     observer: createObserver(observe, () => clock.now()),
-    life: { id: crypto.getRandomValues(new Uint8Array(lifeIdBytes)), startedAt: clock.now(), requests: 0 },
+    life: create(LifeSchema, {
+      id: crypto.getRandomValues(new Uint8Array(lifeIdBytes)),
+      started: timestampFromMs(clock.now()),
+    }),
     streams: new Map(),
     link: { ...idleLink, carriage: { ...anyCarriage, only: options.carrier } },
     cursor: noCursor,

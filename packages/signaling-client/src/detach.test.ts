@@ -1,11 +1,22 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createRouterTransport } from "@connectrpc/connect";
-import { DetachRequest_Intent, DetachRequestSchema } from "@peerline/protocol";
+import { DetachRequest_Intent, DetachRequestSchema, LifeSchema } from "@peerline/protocol";
 import { expect, test } from "vitest";
 import { detachBeacon } from "./detach.ts";
 import { createContractWorld, createLoopbackService, worldEndpointId } from "./testing/index.ts";
 
-const notice = { token: "secret", endpointId: worldEndpointId, intent: DetachRequest_Intent.PAGE_GONE };
+const life = create(LifeSchema, {
+  id: new Uint8Array(8).fill(7),
+  started: timestampFromMs(1_000),
+  requestNumber: 3,
+});
+const notice = {
+  token: "secret",
+  endpointId: worldEndpointId,
+  intent: DetachRequest_Intent.PAGE_GONE,
+  life,
+};
 
 test("the beacon is one POST that outlives the page", async () => {
   const posts: { url: string; init: RequestInit | undefined }[] = [];
@@ -35,7 +46,11 @@ test("the beacon is one POST that outlives the page", async () => {
     },
   ]);
   const request = body instanceof Uint8Array ? fromBinary(DetachRequestSchema, body) : undefined;
-  expect([request?.intent, request?.endpointId]).toEqual([DetachRequest_Intent.PAGE_GONE, worldEndpointId]);
+  expect([request?.intent, request?.endpointId, request?.life]).toEqual([
+    DetachRequest_Intent.PAGE_GONE,
+    worldEndpointId,
+    life,
+  ]);
 });
 
 test("a beacon that cannot be sent throws nothing", () => {
@@ -54,7 +69,13 @@ test("a session leaves by the application's way when there is one", async () => 
   await world.live();
   world.session.stop("page-gone");
   world.session.stop("sign-out");
+  const received = await service.requests.first(({ rpc }) => rpc === "receive");
   expect(notices).toEqual([
-    { token: "token-1", endpointId: worldEndpointId, intent: DetachRequest_Intent.PAGE_GONE },
+    {
+      token: "token-1",
+      endpointId: worldEndpointId,
+      intent: DetachRequest_Intent.PAGE_GONE,
+      life: received.rpc === "receive" && received.request.life,
+    },
   ]);
 });

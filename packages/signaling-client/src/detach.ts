@@ -14,7 +14,7 @@ export interface DetachBeaconOptions extends DetachNotice {
  * few hundred bytes, at the path that Connect gives to Detach. Best effort: returns at once and never throws.
  * PROTOCOL 1.15.
  */
-export function detachBeacon({ baseUrl, token, endpointId, intent, fetch }: DetachBeaconOptions): void {
+export function detachBeacon({ baseUrl, token, fetch, ...notice }: DetachBeaconOptions): void {
   const { parent, name } = SignalingService.method.detach;
   const url = `${baseUrl.replace(/\/+$/, "")}/${parent.typeName}/${name}`;
   const post = fetch ?? globalThis.fetch;
@@ -28,9 +28,7 @@ export function detachBeacon({ baseUrl, token, endpointId, intent, fetch }: Deta
         "Content-Type": "application/proto",
         "Connect-Protocol-Version": "1",
       },
-      body: Uint8Array.from(
-        toBinary(DetachRequestSchema, create(DetachRequestSchema, { endpointId, intent })),
-      ),
+      body: Uint8Array.from(toBinary(DetachRequestSchema, create(DetachRequestSchema, notice))),
     });
   sent().catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
-import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import {
+  type Life,
   PollRequestSchema,
   type PollResponse,
   type ReceiveRequest,
@@ -112,7 +113,7 @@ function requestOf(runtime: Runtime, attempt: number, useCursor: boolean): Recei
   });
 }
 
-function nextRequest(life: Runtime["life"]) {
-  life.requests += 1;
-  return { id: life.id, started: timestampFromMs(life.startedAt), requestNumber: life.requests };
+function nextRequest(life: Life): Life {
+  life.requestNumber += 1;
+  return { ...life };
 }

@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import type { CallId, Clock, Logger } from "@peerline/call-machine";
-import type { AlertPolicy, DetachRequest_Intent } from "@peerline/protocol";
+import type { AlertPolicy, DetachRequest_Intent, Life } from "@peerline/protocol";
 import type { Carrier } from "./carriage.ts";
 import type { SessionTiming } from "./timing.ts";
 
@@ -50,6 +50,8 @@ export interface DetachNotice {
   readonly token: string;
   readonly endpointId: Uint8Array;
   readonly intent: DetachRequest_Intent;
+  /** Which page or process goes, so that a late one takes nothing from the next. */
+  readonly life: Life;
 }
 
 export interface SignalingSessionOptions {

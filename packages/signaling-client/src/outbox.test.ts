@@ -197,7 +197,7 @@ describe("a new epoch", () => {
       a.mediaState("1", 1),
       a.relay("1", "5"),
       a.presenceSet(),
-      a.end("1"),
+      a.end("3"),
     );
     expect(numbers(boxes.fill(boxes.rebase(sent, 0n), defaultLimits)[0])).toEqual([
       "1 invite",
@@ -218,6 +218,16 @@ describe("a new epoch", () => {
     const box = boxes.rebase(later, 0n);
     expect(numbers(boxes.fill(box, defaultLimits)[0])).toEqual(["1 invite", "2 end", "3 accept"]);
     expect(box.moot).toEqual([]);
+  });
+
+  test("7: nobody rings for a call that was given up before the server had answered", () => {
+    const sent = filled(a.invite("1"), a.invite("2"));
+    const waiting = [a.end("1"), a.end("3"), a.invite("4"), a.end("4")].reduce(
+      (box, action) => boxes.enqueue(box, action)[0],
+      sent,
+    );
+    const box = boxes.rebase(waiting, 0n);
+    expect(numbers(boxes.fill(box, defaultLimits)[0])).toEqual(["1 invite", "2 end", "3 end", "4 end"]);
   });
 
   test("is not told of what had its result", () => {

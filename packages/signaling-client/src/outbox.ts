@@ -166,12 +166,23 @@ export function withEnded(outbox: Outbox, callId: CallId): Outbox {
  * A new epoch: numbers start over behind `lastSeq`. What was never sent is kept, in order, unless its call is over. Of
  * what was sent without a result, life cycle and presence are issued again, being idempotent by their natural keys (D4, 1.3); descriptions,
  * candidates, media state and relays are dropped without a result, because they are delivered at most once (1.4) and
- * the peers re-send what the snapshot shows missing (1.6).
+ * the peers re-send what the snapshot shows missing (1.6). Of a call that was given up before it was heard of, only the End is
+ * sent: nobody rings for it (2.7 row 7).
  */
 export function rebase(outbox: Outbox, lastSeq: bigint): Outbox {
   const repeatable = outbox.batch.filter(({ action }) => isLifecycle(action) || isPresence(action));
-  const queue = [...repeatable, ...outbox.queue].filter((entry) => !outbox.moot.includes(entry));
+  const queue = [...repeatable, ...outbox.queue].filter(
+    (entry, index, all) => !outbox.moot.includes(entry) && !isGivenUp(entry, all.slice(index + 1)),
+  );
   return { ...emptyOutbox, queue, nextSeq: lastSeq + 1n };
+}
+
+function isGivenUp({ action }: Entry, later: readonly Entry[]): boolean {
+  const callId = callIdOf(action);
+  return (
+    action.case === "invite" &&
+    later.some((entry) => entry.action.case === "end" && callIdOf(entry.action) === callId)
+  );
 }
 
 function withoutFirst(outbox: Outbox): Outbox {

@@ -1,6 +1,6 @@
 import type { Client } from "@connectrpc/connect";
 import type { SignalingInput } from "@peerline/call-machine";
-import type { SignalingService } from "@peerline/protocol";
+import type { Life, SignalingService } from "@peerline/protocol";
 import type { CursorState } from "./cursor.ts";
 import type { TaskQueue } from "./delivery.ts";
 import type { LinkInput, LinkState } from "./link-state.ts";
@@ -28,12 +28,8 @@ export interface Runtime {
   readonly keeper: TokenKeeper;
   readonly sender: Sender;
   readonly observer: Observer | undefined;
-  /** Tells the server this session from others with the same endpoint id; `requests`: Receives and Polls so far. */
-  readonly life: {
-    readonly id: Uint8Array<ArrayBuffer>;
-    readonly startedAt: number;
-    requests: number;
-  };
+  /** Tells the server this session from others with the same endpoint id; counts its Receives and Polls. */
+  readonly life: Life;
   link: LinkState;
   cursor: CursorState;
   timing: SessionTiming;

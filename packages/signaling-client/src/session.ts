@@ -98,15 +98,16 @@ function flush({ sender, link }: Runtime): void {
   pump(sender, link.current !== undefined);
 }
 
-function detach({ options, keeper, client }: Runtime, intent: "page-gone" | "sign-out"): void {
+function detach({ options, keeper, client, life }: Runtime, intent: "page-gone" | "sign-out"): void {
   const { endpointId, logger } = options;
   const { token } = keeper;
   if (token === undefined) return;
   const word = intent === "sign-out" ? DetachRequest_Intent.SIGN_OUT : DetachRequest_Intent.PAGE_GONE;
+  const notice = { endpointId, intent: word, life };
   if (options.detach) {
-    options.detach({ token, endpointId, intent: word });
+    options.detach({ token, ...notice });
     return;
   }
-  const gone = client.detach({ endpointId, intent: word }, { headers: headersOf(token) });
+  const gone = client.detach(notice, { headers: headersOf(token) });
   gone.catch((error: unknown) => logger?.debug("detach failed", { cause: String(error) }));
 }

@@ -6,6 +6,8 @@ import { enveloped } from "./post.ts";
 import { fuzzService } from "./service.ts";
 
 const inputs = 500;
+/** One of those whose mutants get behind every check. */
+const seed = 3;
 const { send, receive } = SignalingService.method;
 const json = (status: number, value: unknown) => ({
   status,
@@ -16,7 +18,7 @@ const json = (status: number, value: unknown) => ({
 test("500 mutants over HTTP/1.1 and HTTP/2 get an answer each, and the call of two others goes on", {
   timeout: 60_000,
 }, async () => {
-  const report = await fuzzService(inputs, seededRandom(1));
+  const report = await fuzzService(inputs, seededRandom(seed));
   expect([report.defects, report.defectCount, report.undisturbed]).toEqual([[], 0, true]);
   expect(Object.values(report.outcomes).reduce((sum, count) => sum + count, 0)).toBe(inputs);
   expect(Object.keys(report.outcomes)).toEqual(

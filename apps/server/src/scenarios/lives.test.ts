@@ -1,5 +1,5 @@
 import { ConnectError } from "@connectrpc/connect";
-import { ErrorCode, ErrorSchema, GoAway_Action } from "@peerline/protocol";
+import { DetachRequest_Intent, ErrorCode, ErrorSchema, GoAway_Action } from "@peerline/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { invite, newCallId } from "../testing/commands.ts";
 import type { TestEndpoint } from "../testing/endpoint.ts";
@@ -39,6 +39,12 @@ async function refusal(asking: Asking, carrier: "receive" | "poll"): Promise<Err
   }
 }
 
+const detach = (leaving: Asking, intent: DetachRequest_Intent) =>
+  bob.client.detach(
+    { endpointId: bob.endpointId, intent, life: leaving },
+    { headers: { Authorization: `Bearer ${bob.token}` } },
+  );
+
 /** The stream that is open is still the endpoint's. */
 async function stillRings(): Promise<boolean> {
   const callId = newCallId();
@@ -66,6 +72,30 @@ test("63: a stream that a newer request of the same life replaces may come back,
   await bob.reopen({ life: life(1) });
   expect(await ends(life(2))).toEqual([GoAway_Action.RESUME, ErrorCode.SUPERSEDED]);
   expect(await ends(life(1, 2))).toEqual([GoAway_Action.STOP, ErrorCode.SUPERSEDED]);
+});
+
+test.each([
+  ["a page before", life(9, 0)],
+  ["the page that was cached and is back", life(1)],
+] as const)(
+  "63: a Detach of %s that comes behind the next stream, also one that signs out, changes nothing",
+  async (_name, leaving) => {
+    await bob.reopen({ life: life(2) });
+    for (const intent of [DetachRequest_Intent.PAGE_GONE, DetachRequest_Intent.SIGN_OUT])
+      await detach(leaving, intent);
+    expect(await stillRings()).toBe(true);
+  },
+);
+
+test.each([
+  ["its newest stream", life(2)],
+  ["one whose request was lost", life(3)],
+  ["a page after it, whose requests were lost", life(1, 3)],
+] as const)("a Detach of %s ends the stream that is open", async (_name, leaving) => {
+  await bob.reopen({ life: life(2) });
+  const ended = bob.untilEnd();
+  await detach(leaving, DetachRequest_Intent.SIGN_OUT);
+  expect((await ended)?.case).toBe("goAway");
 });
 
 test("a life whose clock was set back is served once the stream before it is closed", async () => {

@@ -1,4 +1,3 @@
-import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { decide, roleOf } from "@peerline/call-machine/record";
 import { toHex } from "@peerline/call-machine/wire";
 import { AlertPolicy, type CallState, type ClientInfo, type ReceiveRequest } from "@peerline/protocol";
@@ -12,7 +11,7 @@ import { ServerError } from "../errors/server-error.ts";
 import { type MailboxCursor, resumeVerdict } from "../mailbox/mailbox.ts";
 import { sessionKey, userKey } from "../store/keys.ts";
 import { protocolVersions } from "./hello.ts";
-import { judgeLife, type Life } from "./lives.ts";
+import { judgeLife, readLife } from "./lives.ts";
 import { emptySession, restartedSession, type SessionEntry } from "./session-entry.ts";
 import {
   type EndpointEntry,
@@ -71,7 +70,7 @@ export async function attach(
 }
 
 function livingSession(session: SessionEntry, { life }: ReceiveRequest, isAttached: boolean): SessionEntry {
-  const asking = life && lifeOf(life);
+  const asking = life && readLife(life);
   switch (judgeLife(session.life, asking, isAttached)) {
     case "serve":
       return { ...session, life: asking };
@@ -88,10 +87,6 @@ function livingSession(session: SessionEntry, { life }: ReceiveRequest, isAttach
 /** Hex; empty for a client that does not say. */
 export function lifeIdOf({ life }: ReceiveRequest): string {
   return life ? toHex(life.id) : "";
-}
-
-function lifeOf({ id, started, requestNumber }: NonNullable<ReceiveRequest["life"]>): Life {
-  return { id: toHex(id), startedAt: started ? timestampMs(started) : 0, requestNumber };
 }
 
 /** Throws when client and server have no version in common. PROTOCOL 1.9. */

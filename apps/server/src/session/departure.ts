@@ -1,15 +1,18 @@
-import { DetachRequest_Intent, ErrorCode, GoAway_Action } from "@peerline/protocol";
+import { type DetachRequest, DetachRequest_Intent, ErrorCode, GoAway_Action } from "@peerline/protocol";
 import { createAlarms } from "../calls/alarms.ts";
+import type { Scene } from "../calls/scene.ts";
 import type { Services } from "../services.ts";
-import { userKey, userOfKey } from "../store/keys.ts";
+import { sessionKey, userKey, userOfKey } from "../store/keys.ts";
 import type { Aftermath } from "./aftermath.ts";
 import { forget, graceOver, type Leaving, leaveForGood, pageGone, streamClosed } from "./detach.ts";
 import { goAway } from "./go-away.ts";
+import { isOvertaken, type Life, readLife } from "./lives.ts";
 import type { StreamRegistry } from "./stream-registry.ts";
 
 /** What happens when endpoints go: grace, then their calls; later the mailbox. PROTOCOL 2.6. */
 export interface Departure {
-  detach(key: string, intent: DetachRequest_Intent): Promise<void>;
+  /** Changes nothing when it comes too late. PROTOCOL 1.15. */
+  detach(key: string, request: DetachRequest): Promise<void>;
   /** Every endpoint of a user goes for good, and its calls end as not allowed. PROTOCOL 1.12, row 95. */
   revoke(user: string): Promise<void>;
   /** The stream of this generation is over. */
@@ -48,8 +51,13 @@ export function createDeparture(
     alarms.set(`mailbox ${key}`, now + config.timers.mailboxKeptMs, () => inBackground(dropMailbox(key)));
   };
 
-  const leave = async (key: string, why: Leaving) => {
-    await aftermath.commit((scene) => leaveForGood(scene, key, why));
+  const leave = async (key: string, why: Leaving, life?: Life) => {
+    const hasLeft = await aftermath.commit(async (scene) => {
+      if (await isLate(scene, key, life)) return false;
+      await leaveForGood(scene, key, why);
+      return true;
+    });
+    if (!hasLeft) return;
     clearAlarms(key);
     aftermath.presence.detached(userOfKey(key), key, true);
     aftermath.presence.forget(key);
@@ -61,9 +69,13 @@ export function createDeparture(
   };
 
   return {
-    async detach(key, intent) {
-      if (intent === DetachRequest_Intent.SIGN_OUT) return await leave(key, "signed-out");
-      if (!(await aftermath.commit((scene) => pageGone(scene, key)))) return;
+    async detach(key, { intent, life: leaving }) {
+      const life = leaving && readLife(leaving);
+      if (intent === DetachRequest_Intent.SIGN_OUT) return await leave(key, "signed-out", life);
+      const isGone = await aftermath.commit(
+        async (scene) => !(await isLate(scene, key, life)) && (await pageGone(scene, key)),
+      );
+      if (!isGone) return;
       streams.find(key)?.finish(goAway(GoAway_Action.RESUME, ErrorCode.UNSPECIFIED));
     },
     async revoke(user) {
@@ -85,4 +97,8 @@ export function createDeparture(
     },
     close: () => alarms.close(),
   };
+}
+
+async function isLate({ transaction }: Scene, key: string, leaving: Life | undefined): Promise<boolean> {
+  return isOvertaken((await transaction.get(sessionKey(key)))?.life, leaving);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeLife, type Life } from "./lives.ts";
+import { isOvertaken, judgeLife, type Life } from "./lives.ts";
 
 const served: Life = { id: "aa", startedAt: 1_000, requestNumber: 3 };
 const next: Life = { id: "bb", startedAt: 2_000, requestNumber: 1 };
@@ -24,4 +24,16 @@ test.each([
   ["one that does not say takes over as it always did", served, undefined, true, "serve"],
 ] as const)("%s", (_name, known, asking, isAttached, expected) => {
   expect(judgeLife(known, asking, isAttached)).toBe(expected);
+});
+
+test.each([
+  ["by the present stream is heard", served, served, false],
+  ["by a request that never came is heard", served, { ...served, requestNumber: 4 }, false],
+  ["behind a newer request of the same life is late", served, { ...served, requestNumber: 2 }, true],
+  ["behind a life that started later is late", served, former, true],
+  ["of a later life whose requests were lost is heard", served, next, false],
+  ["that does not say whose it is is heard", served, undefined, false],
+  ["from an endpoint that never said is heard", undefined, former, false],
+] as const)("a Detach %s", (_name, known, leaving, expected) => {
+  expect(isOvertaken(known, leaving)).toBe(expected);
 });

@@ -84,7 +84,7 @@ export function createSessionService(services: Services): SessionService {
       if (stream) tokens.watch(stream, identity.expiresAt);
       return Math.max(0, identity.expiresAt - services.clock.now());
     },
-    detach: (identity, request) => departure.detach(keyOf(identity, request.endpointId), request.intent),
+    detach: (identity, request) => departure.detach(keyOf(identity, request.endpointId), request),
     async revoke(user) {
       services.revocations.revoke(user);
       await departure.revoke(user);

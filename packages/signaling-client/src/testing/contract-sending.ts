@@ -116,7 +116,7 @@ export const sendingContract: readonly ContractCase[] = [
       world.service.faults.isMalformed = ({ action }) => action.case === "relay";
       world.session.send(sampleActions.invite("1"));
       world.session.send(sampleActions.relay("1", "5"));
-      world.session.send(sampleActions.end("1"));
+      world.session.send(sampleActions.end("2"));
       await world.live();
       await answered(world, 3);
       same(results(world), ["invite done", `relay ${ErrorCode.MALFORMED}`, "end done"]);

@@ -1,5 +1,5 @@
 import type { CallRecord } from "@peerline/call-machine/record";
-import type { MomentOf } from "../history.ts";
+import type { Moment, MomentOf } from "../history.ts";
 import type { ServerProcess } from "../server-process.ts";
 import type { World } from "../world.ts";
 
@@ -21,7 +21,8 @@ export function wasLost(world: World, callId: string): boolean {
 
 function isOpenAt(world: World, { ledger }: ServerProcess, callId: string, at: number): boolean {
   const record = ledger.calls.get(callId)?.at(-1);
-  return record !== undefined && (record.phase !== "ended" || isOpenOnPages(world, callId, at));
+  if (record === undefined) return false;
+  return record.phase !== "ended" || isOpenOnPages(world, callId, at) || isUnanswered(world, callId, at);
 }
 
 /** Also on one that begins with the call only after that, by a message of this server which was still on its way. */
@@ -29,7 +30,7 @@ function isOpenOnPages({ history }: World, callId: string, at: number): boolean 
   const open = new Set<string>();
   const greeted = new Set<string>();
   for (const moment of history) {
-    const page = `${moment.tab} ${moment.life}`;
+    const page = pageOf(moment);
     if (moment.at > at && open.size > 0) return true;
     if (moment.at > at && moment.type === "hello") greeted.add(page);
     if (moment.type === "closed") open.delete(page);
@@ -38,6 +39,24 @@ function isOpenOnPages({ history }: World, callId: string, at: number): boolean 
     else open.add(page);
   }
   return open.size > 0;
+}
+
+/** A page that invited and had no answer will ask the next server, which decides anew. */
+function isUnanswered({ history }: World, callId: string, at: number): boolean {
+  const asking = new Set<string>();
+  for (const moment of history) {
+    if (moment.at > at) break;
+    if (moment.type === "closed") asking.delete(pageOf(moment));
+    if (moment.type !== "command" && moment.type !== "result") continue;
+    if (moment.action !== "invite" || moment.callId !== callId) continue;
+    if (moment.type === "command") asking.add(pageOf(moment));
+    else asking.delete(pageOf(moment));
+  }
+  return asking.size > 0;
+}
+
+function pageOf({ tab, life }: Moment): string {
+  return `${tab} ${life}`;
 }
 
 /**

@@ -1,11 +1,10 @@
-import { clone } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { type CallRecord, type Decision, decide, type Endpoint } from "@peerline/call-machine/record";
-import { fromHex, mediaKindFromWire, toHex } from "@peerline/call-machine/wire";
-import { type Description, DescriptionSchema, type Invite, RelayPolicy } from "@peerline/protocol";
+import { type Decision, decide, type Endpoint } from "@peerline/call-machine/record";
+import { mediaKindFromWire, toHex } from "@peerline/call-machine/wire";
+import type { Invite } from "@peerline/protocol";
 import { ServerError } from "../../errors/server-error.ts";
-import { type CallPermission, callPermission } from "../../policy.ts";
-import { type EndpointEntry, ringableEndpoints, type UserEntry } from "../../session/user-entry.ts";
+import { callPermission } from "../../policy.ts";
+import { type EndpointEntry, ringableEndpoints } from "../../session/user-entry.ts";
 import { callKey, userKey } from "../../store/keys.ts";
 import {
   assertMayPlace,
@@ -16,13 +15,14 @@ import {
   type Recalled,
   recalledCalls,
 } from "../admission.ts";
-import { asksForProgram, type CallEntry, encodeInvite } from "../call-entry.ts";
-import { encodeEvent } from "../call-event.ts";
+import { asksForProgram, type CallEntry } from "../call-entry.ts";
 import { callState, glareState } from "../call-state.ts";
 import { commitDecision, noteChange } from "../commit.ts";
 import { liveCalls } from "../load.ts";
-import { noSignals, withDescription } from "../party-signals.ts";
 import { type CommandScene, noSuchCall, type Outcome } from "../scene.ts";
+import { assertInvite, assertScope } from "./invite-bounds.ts";
+import { isMissed, tellMissed } from "./missed.ts";
+import { type PlacedCall, placedEntry } from "./placed-entry.ts";
 import { settle } from "./settle.ts";
 
 const minRingMs = 15_000;
@@ -58,14 +58,9 @@ export async function runInvite(scene: CommandScene, invite: Invite): Promise<Ou
 }
 
 /** What an Invite meets. `own` are the caller's live calls, without those that give way to the new one. */
-interface Found {
+interface Found extends PlacedCall {
   readonly callId: string;
-  readonly callee: UserEntry | undefined;
-  readonly permission: CallPermission;
   readonly own: readonly CallEntry[];
-  readonly recalled: readonly Recalled[];
-  /** Of the caller's mailbox. */
-  readonly epoch: string | undefined;
 }
 
 function placing(
@@ -143,77 +138,23 @@ async function isCalleeBusy(
   return isBusy({ user: callee.user, live, bot }, scene.services.config.limits);
 }
 
-const relayPolicies: Partial<Record<CallPermission, RelayPolicy>> = {
-  "relay-until-accept": RelayPolicy.RELAY_UNTIL_ACCEPT,
-  "relay-always": RelayPolicy.RELAY_ALWAYS,
-};
-
 async function commitInvite(
   scene: CommandScene,
   invite: Invite,
   decision: Decision,
-  { callee, permission, epoch, recalled }: Found,
+  found: Found,
 ): Promise<Outcome> {
   const { record } = decision;
   if (!record) throw new ServerError("internal", "The call could not be made. Try again with a new call_id.");
-  const relayPolicy = relayPolicies[permission];
-  const entry: CallEntry = {
-    record: { ...record },
-    calleeName: callee?.displayName ?? invite.calleeUser,
-    invite: encodeInvite(invite),
-    accept: undefined,
-    signals: { [record.caller.party]: withDescription(noSignals, ownOffer(invite, record)) },
-    manyCalls: programs(record, [scene.endpoint, ...(callee?.endpoints ?? [])]),
-    replaces: replacedTalks(recalled, invite.calleeUser),
-    ...(epoch === undefined ? {} : { lives: { [scene.key]: epoch } }),
-    ...(relayPolicy === undefined ? {} : { relayPolicy }),
-  };
-  if (isMissed(decision) && !asksForProgram(invite)) tellMissed(scene, entry, callee);
+  const entry = placedEntry(scene, invite, { ...record }, found);
+  if (isMissed(decision) && !asksForProgram(invite)) tellMissed(scene, entry, found.callee);
   return await settle(scene, undefined, entry, decision);
-}
-
-/** Whoever was talking may go on in the new call by itself. PROTOCOL 1.5 Recall. */
-function replacedTalks(recalled: readonly Recalled[], calleeUser: string): Readonly<Record<string, string>> {
-  const talks = recalled.flatMap(({ entry: { record }, to }) => {
-    const parties = [record.caller, ...(record.accepted ? [record.accepted] : [])];
-    const peer = parties.find(({ user }) => user === calleeUser);
-    return to === "replaced" && record.phase === "active" && peer ? [[peer.key, record.callId] as const] : [];
-  });
-  return Object.fromEntries(talks);
 }
 
 /** Everyone's endpoints come back within seconds of a start with an empty store. PROTOCOL 2.7 row 83. */
 function isColdStore({ services, now }: CommandScene): boolean {
   const { emptySince } = services.store;
   return emptySince !== undefined && now - emptySince < services.config.timers.coldStoreMs;
-}
-
-/** Nobody was rung, though the caller may ring this callee. */
-function isMissed({ refusal }: Decision): boolean {
-  return refusal === "busy" || refusal === "unreachable";
-}
-
-/** The callee learns of a call that never rang: at once, or when its page is back at its mailbox. PROTOCOL 2.7 row 18. */
-function tellMissed(scene: CommandScene, entry: CallEntry, callee: UserEntry | undefined): void {
-  for (const { key, policy } of callee?.endpoints ?? []) {
-    if (policy !== "ring" || key === scene.key) continue;
-    const call = callState(entry, { key, now: scene.now });
-    scene.transaction.append(key, encodeEvent({ case: "missed", value: { call } }, scene.now, entry.record));
-  }
-}
-
-/** The parties that answer by themselves. */
-function programs(record: CallRecord, endpoints: readonly EndpointEntry[]): readonly string[] {
-  const parties = [record.caller, ...record.offered].map(({ key }) => key);
-  const answering = endpoints.filter(({ policy, key }) => policy === "auto-answer" && parties.includes(key));
-  return [...new Set(answering.map(({ key }) => key))];
-}
-
-function ownOffer(invite: Invite, record: CallRecord): Description {
-  const offer = clone(DescriptionSchema, invite.offer as Description);
-  offer.callId = invite.callId;
-  offer.fromParty = fromHex(record.caller.party);
-  return offer;
 }
 
 function asParty(scene: CommandScene, user: string, endpoint: EndpointEntry): Endpoint {
@@ -225,35 +166,4 @@ function ringMs(scene: CommandScene, invite: Invite): number {
   const configured = scene.services.config.timers.ringMs;
   if (!invite.ringFor) return configured;
   return Math.max(Math.min(minRingMs, configured), durationMs(invite.ringFor));
-}
-
-function assertInvite(scene: CommandScene, invite: Invite): void {
-  if (invite.offer === undefined) {
-    throw new ServerError("malformed", "invite.offer is missing. Send the offer with the Invite.", {
-      field: "invite.offer",
-    });
-  }
-  const max = scene.services.config.limits.metadataBytes;
-  const bytes = Object.entries(invite.metadata).reduce(
-    (sum, pair) => sum + Buffer.byteLength(pair.join("")),
-    0,
-  );
-  if (bytes > max) {
-    throw new ServerError(
-      "too-large",
-      `invite.metadata has ${bytes} bytes, at most ${max} are allowed. Send less.`,
-      {
-        field: "invite.metadata",
-      },
-    );
-  }
-}
-
-function assertScope(scene: CommandScene): void {
-  if (!scene.identity.scopes.place) {
-    throw new ServerError(
-      "not-allowed",
-      'This token may not place calls. Issue one with the scope "call:place".',
-    );
-  }
 }
