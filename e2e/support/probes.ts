@@ -102,6 +102,25 @@ async function listenForSound(enough: number): Promise<number> {
   return highest;
 }
 
+/** The banners that a page shows from now on, however shortly. */
+export interface Banners {
+  seen(): Promise<readonly string[]>;
+}
+
+export async function followBanners(page: Page): Promise<Banners> {
+  const banners = await page.evaluateHandle(() => {
+    const seen = new Set<string>();
+    const look = () => {
+      for (const banner of document.querySelectorAll("[data-banner]"))
+        seen.add(banner.getAttribute("data-banner") ?? "");
+    };
+    look();
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    return seen;
+  });
+  return { seen: () => banners.evaluate((seen) => [...seen]) };
+}
+
 /** From now until the page's client says that its link is interrupted. */
 export interface Interruption {
   afterMs(): Promise<number>;

@@ -54,10 +54,40 @@ export interface MortalServer {
   stop(): Promise<void>;
 }
 
+/** What the servers of one application share. */
+function sharedSecret(): Readonly<Record<string, string>> {
+  return { PEERLINE_TOKEN_SECRET: randomBytes(tokenSecretBytes).toString("hex") };
+}
+
+/** Two servers of one application, each with a memory of its own. */
+export interface RelayOfServers {
+  readonly first: TestServer;
+  /** Starts the other one. */
+  next(): Promise<TestServer>;
+  stop(): Promise<void>;
+}
+
+export async function startRelayOfServers(): Promise<RelayOfServers> {
+  const env = sharedSecret();
+  const first = await startServer([], 0, env);
+  const running = [first];
+  return {
+    first,
+    async next() {
+      const next = await startServer([], 0, env);
+      running.push(next);
+      return next;
+    },
+    async stop() {
+      for (const { program } of running) await program.stop();
+    },
+  };
+}
+
 /** Its tokens outlive it, as an application's do. */
 export async function startMortalServer(args: readonly string[] = []): Promise<MortalServer> {
   const port = await freePort();
-  const env = { PEERLINE_TOKEN_SECRET: randomBytes(tokenSecretBytes).toString("hex") };
+  const env = sharedSecret();
   let current = await startServer(args, port, env);
   return {
     url: current.url,
