@@ -230,6 +230,16 @@ describe("a new epoch", () => {
     expect(numbers(boxes.fill(box, defaultLimits)[0])).toEqual(["1 invite", "2 end", "3 end", "4 end"]);
   });
 
+  test("says that a call was accepted and given up, and what was said before it was made", () => {
+    const sent = filled(a.accept("1"), a.end("1"), a.end("2"), a.invite("2"));
+    expect(numbers(boxes.fill(boxes.rebase(sent, 0n), defaultLimits)[0])).toEqual([
+      "1 accept",
+      "2 end",
+      "3 end",
+      "4 invite",
+    ]);
+  });
+
   test("is not told of what had its result", () => {
     const over = boxes.withEnded(filled(a.invite("1"), a.end("1")), hex("1"));
     const [settled] = boxes.settle(over, done(1n, 2n));

@@ -31,6 +31,7 @@ test.each([
   ["by a request that never came is heard", served, { ...served, requestNumber: 4 }, false],
   ["behind a newer request of the same life is late", served, { ...served, requestNumber: 2 }, true],
   ["behind a life that started later is late", served, former, true],
+  ["of a life that started in the same millisecond is heard", served, { ...former, startedAt: 1_000 }, false],
   ["of a later life whose requests were lost is heard", served, next, false],
   ["that does not say whose it is is heard", served, undefined, false],
   ["from an endpoint that never said is heard", undefined, former, false],
