@@ -1,7 +1,6 @@
-import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
-import { LifeSchema, SignalingService } from "@peerline/protocol";
+import { SignalingService } from "@peerline/protocol";
 import { anyCarriage } from "./carriage.ts";
 import { noCursor } from "./cursor.ts";
 import { createTaskQueue } from "./delivery.ts";
@@ -33,10 +32,11 @@ export function createRuntime(given: SignalingSessionOptions): Runtime {
     client: createClient(SignalingService, options.transport),
     queue,
     observer: createObserver(observe, () => clock.now()),
-    life: create(LifeSchema, {
+    life: {
       id: crypto.getRandomValues(new Uint8Array(lifeIdBytes)),
       started: timestampFromMs(clock.now()),
-    }),
+      requestNumber: 0,
+    },
     streams: new Map(),
     link: { ...idleLink, carriage: { ...anyCarriage, only: options.carrier } },
     cursor: noCursor,

@@ -1,7 +1,7 @@
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createRouterTransport } from "@connectrpc/connect";
-import { DetachRequest_Intent, DetachRequestSchema, LifeSchema } from "@peerline/protocol";
+import { DetachRequest_Intent, DetachRequestSchema, type Life, LifeSchema } from "@peerline/protocol";
 import { expect, test } from "vitest";
 import { detachBeacon } from "./detach.ts";
 import { createContractWorld, createLoopbackService, worldEndpointId } from "./testing/index.ts";
@@ -11,6 +11,10 @@ const life = create(LifeSchema, {
   started: timestampFromMs(1_000),
   requestNumber: 3,
 });
+const initOf = (message: Life | undefined): Partial<Life> => {
+  const { $typeName: _name, ...init } = message ?? life;
+  return init;
+};
 const notice = {
   token: "secret",
   endpointId: worldEndpointId,
@@ -75,7 +79,7 @@ test("a session leaves by the application's way when there is one", async () => 
       token: "token-1",
       endpointId: worldEndpointId,
       intent: DetachRequest_Intent.PAGE_GONE,
-      life: received.rpc === "receive" && received.request.life,
+      life: received.rpc === "receive" && initOf(received.request.life),
     },
   ]);
 });

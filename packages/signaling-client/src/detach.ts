@@ -28,7 +28,7 @@ export function detachBeacon({ baseUrl, token, fetch, ...notice }: DetachBeaconO
         "Content-Type": "application/proto",
         "Connect-Protocol-Version": "1",
       },
-      body: Uint8Array.from(toBinary(DetachRequestSchema, create(DetachRequestSchema, notice))),
+      body: toBinary(DetachRequestSchema, create(DetachRequestSchema, notice)),
     });
   sent().catch(() => undefined);
 }

@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import {
-  type Life,
   PollRequestSchema,
   type PollResponse,
   type ReceiveRequest,
@@ -10,6 +9,7 @@ import {
 import { afterAcked } from "./acks.ts";
 import { onFrame } from "./frames.ts";
 import type { LinkCommand } from "./link-state.ts";
+import type { LifeInit } from "./options.ts";
 import { openPolls } from "./polls.ts";
 import { headersOf, type OpenStream, type Runtime } from "./runtime.ts";
 import type { SignalingError } from "./signaling-error.ts";
@@ -113,7 +113,7 @@ function requestOf(runtime: Runtime, attempt: number, useCursor: boolean): Recei
   });
 }
 
-function nextRequest(life: Life): Life {
+function nextRequest(life: LifeInit): LifeInit {
   life.requestNumber += 1;
   return { ...life };
 }

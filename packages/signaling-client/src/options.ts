@@ -51,8 +51,11 @@ export interface DetachNotice {
   readonly endpointId: Uint8Array;
   readonly intent: DetachRequest_Intent;
   /** Which page or process goes, so that a late one takes nothing from the next. */
-  readonly life: Life;
+  readonly life: LifeInit;
 }
+
+/** What a `Life` is made of. */
+export type LifeInit = Omit<Life, "$typeName" | "$unknown">;
 
 export interface SignalingSessionOptions {
   /** Any Connect transport in the binary format. The session sets the Authorization header of each call. */

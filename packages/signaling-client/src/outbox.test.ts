@@ -276,7 +276,5 @@ test("a full outbox refuses what is not a call's life cycle", () => {
     512,
     513,
   ]);
-  expect(texts(refusals)).toEqual([
-    "More than 512 commands wait for the server. Send less, or wait for results.",
-  ]);
+  expect(texts(refusals)).toEqual(["More than 512 commands wait for the server. Send less, or wait."]);
 });

@@ -60,7 +60,7 @@ const capacity = 512;
 export function enqueue(outbox: Outbox, action: CommandAction): OutboxStep {
   const waiting = outbox.queue.reduce((count, entry) => count + entry.sources.length, outbox.batch.length);
   if (waiting >= capacity && !isLifecycle(action)) {
-    const text = `More than ${capacity} commands wait for the server. Send less, or wait for results.`;
+    const text = `More than ${capacity} commands wait for the server. Send less, or wait.`;
     return [outbox, [refusal(action, 0n, ErrorCode.OVERLOADED, text)]];
   }
   const merge = findMerge(
@@ -178,11 +178,8 @@ export function rebase(outbox: Outbox, lastSeq: bigint): Outbox {
 }
 
 function isGivenUp({ action }: Entry, later: readonly Entry[]): boolean {
-  const callId = callIdOf(action);
-  return (
-    action.case === "invite" &&
-    later.some((entry) => entry.action.case === "end" && callIdOf(entry.action) === callId)
-  );
+  const isEnd = (entry: Entry) => entry.action.case === "end" && callIdOf(entry.action) === callIdOf(action);
+  return action.case === "invite" && later.some(isEnd);
 }
 
 function withoutFirst(outbox: Outbox): Outbox {

@@ -1,11 +1,11 @@
 import type { Client } from "@connectrpc/connect";
 import type { SignalingInput } from "@peerline/call-machine";
-import type { Life, SignalingService } from "@peerline/protocol";
+import type { SignalingService } from "@peerline/protocol";
 import type { CursorState } from "./cursor.ts";
 import type { TaskQueue } from "./delivery.ts";
 import type { LinkInput, LinkState } from "./link-state.ts";
 import type { Observer } from "./observe.ts";
-import type { SignalingSessionOptions } from "./options.ts";
+import type { LifeInit, SignalingSessionOptions } from "./options.ts";
 import type { Sender } from "./sender.ts";
 import type { SessionTiming } from "./timing.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
@@ -29,7 +29,7 @@ export interface Runtime {
   readonly sender: Sender;
   readonly observer: Observer | undefined;
   /** Tells the server this session from others with the same endpoint id; counts its Receives and Polls. */
-  readonly life: Life;
+  readonly life: LifeInit;
   link: LinkState;
   cursor: CursorState;
   timing: SessionTiming;

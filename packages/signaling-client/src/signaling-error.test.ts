@@ -93,7 +93,7 @@ function answered(code: Code, contentType?: string): ConnectError {
 test("an answer that is not the server's says what it was and what to look at", () => {
   const { message, detail } = SignalingError.from(answered(Code.PermissionDenied, "text/html"));
   expect([message, detail]).toEqual([
-    "HTTP, text/html: something answered that is not the server. Check the network's sign-in page, or the URL.",
+    "HTTP, text/html: not the server's answer. Check the network's sign-in page, or the URL.",
     undefined,
   ]);
 });

@@ -73,7 +73,7 @@ function isForeign({ metadata }: ConnectError): boolean {
 
 function foreign({ rawMessage, metadata }: ConnectError): string {
   const type = metadata.get("content-type")?.slice(0, maxTypeLength) ?? "no content type";
-  return `${rawMessage}, ${type}: something answered that is not the server. Check the network's sign-in page, or the URL.`;
+  return `${rawMessage}, ${type}: not the server's answer. Check the network's sign-in page, or the URL.`;
 }
 
 const maxTypeLength = 64;
