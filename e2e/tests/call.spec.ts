@@ -1,4 +1,4 @@
-import { connect, expect, expectSound, expectVideo, test } from "../support/people.ts";
+import { connect, expect, expectSound, expectVideo, type Person, test } from "../support/people.ts";
 import { countOpenConnections, readInbound } from "../support/probes.ts";
 
 test("a video call carries pictures and sound both ways", async ({ pair }) => {
@@ -71,9 +71,24 @@ test("someone in a call is busy for a third", async ({ pair, person }) => {
   await expectSound(alice, bob);
 });
 
+/** What people do reaches the server only after the release: neither sees the other's call before they have dialed. */
+async function holdSends(people: readonly Person[]): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const { page } of people) {
+    await page.route("**/SignalingService/Send", async (route) => {
+      await promise;
+      await route.continue();
+    });
+  }
+  return resolve;
+}
+
 test("both calling at once becomes one call", async ({ pair }) => {
   const [alice, bob] = pair;
+  const release = await holdSends(pair);
   await Promise.all([alice.call(bob.name), bob.call(alice.name)]);
+  for (const { page } of pair) await expect(page.getByTestId("call-phase")).toBeVisible();
+  release();
   await expectVideo(alice, bob);
   expect(await countOpenConnections(alice.page)).toBe(1);
   expect(await countOpenConnections(bob.page)).toBe(1);
