@@ -60,14 +60,14 @@ function sharedSecret(): Readonly<Record<string, string>> {
 }
 
 /** Two servers of one application, each with a memory of its own. */
-export interface RelayOfServers {
+export interface SuccessiveServers {
   readonly first: TestServer;
   /** Starts the other one. */
   next(): Promise<TestServer>;
   stop(): Promise<void>;
 }
 
-export async function startRelayOfServers(): Promise<RelayOfServers> {
+export async function startSuccessiveServers(): Promise<SuccessiveServers> {
   const env = sharedSecret();
   const first = await startServer([], 0, env);
   const running = [first];

@@ -1,12 +1,12 @@
 import { startFaultProxy } from "../support/fault-proxy.ts";
 import { connect, expect, expectPackets, expectSound, fresh, type Person, test } from "../support/people.ts";
 import { followBanners } from "../support/probes.ts";
-import { startRelayOfServers } from "../support/stack.ts";
+import { startSuccessiveServers } from "../support/stack.ts";
 
 test("80: a rolling restart takes everyone to the next server, and those who talk notice nothing", async ({
   person,
 }) => {
-  const servers = await startRelayOfServers();
+  const servers = await startSuccessiveServers();
   const proxy = await startFaultProxy(servers.first.port);
   try {
     const [alice, bob, carol] = (await Promise.all(
