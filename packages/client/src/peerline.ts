@@ -23,7 +23,7 @@ export interface PeerlineOptions {
   readonly displayName?: string;
   /** Gets an access token; asked again before it runs out. Default: the development sign-in, by name alone. */
   readonly getToken?: () => Promise<AccessToken>;
-  /** A Connect transport. Default: connect-web, binary. Node apps pass connect-node's. */
+  /** A Connect transport. Default: over `fetch`, binary. Node applications may pass `connect-node`'s. */
   readonly transport?: Transport;
   readonly rtc?: RtcOptions;
   /** Where microphone and camera come from. Default: `navigator.mediaDevices`. */
