@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ConnectRouter } from "@connectrpc/connect";
-import type { Clock, Logger } from "@peerline/call-machine";
+import type { Logger } from "@peerline/call-machine";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import type { TokenVerifier } from "./auth/identity.ts";
 import { createRevocations, refusingRevoked } from "./auth/revocations.ts";
@@ -15,13 +15,13 @@ import type { IdSource, Services } from "./services.ts";
 import { createSessionService, type SessionService } from "./session/session-service.ts";
 import { createMemoryStore } from "./store/memory.ts";
 import type { Store } from "./store/port.ts";
-import { createSystemClock } from "./system-clock.ts";
+import { createSystemClock, type ServerClock, wallNow } from "./system-clock.ts";
 import { createSystemIds } from "./system-ids.ts";
 
 /** The configuration, and what may be replaced in tests and by an application that embeds the server. */
 export interface RouteOptions extends ConfigOptions {
-  /** Default: the wall clock. */
-  readonly clock?: Clock;
+  /** Default: the platform's. */
+  readonly clock?: ServerClock;
   /** Default: unguessable ids. */
   readonly ids?: IdSource;
   /** Default: everyone may do everything in development; calls only otherwise. */
@@ -58,12 +58,12 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
     policy: options.policy ?? (config.dev ? developmentPolicy : closedPolicy),
     limiters: createLimiters(config.limits, clock.now),
     tickets: ticketsFrom(config, logger),
-    revocations: createRevocations(clock.now),
+    revocations: createRevocations(() => wallNow(clock)),
     logger,
   };
   const { verify, issue } = options.verify
     ? { verify: options.verify, issue: undefined }
-    : await createAuthenticator(config, clock.now);
+    : await createAuthenticator(config, () => wallNow(clock));
   const sessions = createSessionService(services);
   return {
     routes: createServiceRoutes({

@@ -26,3 +26,4 @@ export {
   type Store,
   type Transaction,
 } from "./store/port.ts";
+export type { ServerClock } from "./system-clock.ts";

@@ -1,10 +1,11 @@
-import type { Clock, Logger } from "@peerline/call-machine";
+import type { Logger } from "@peerline/call-machine";
 import type { Revocations } from "./auth/revocations.ts";
 import type { Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { Limiters } from "./limits/limiters.ts";
 import type { Policy } from "./policy.ts";
 import type { Store } from "./store/port.ts";
+import type { ServerClock } from "./system-clock.ts";
 
 /** Randomness, injected so that tests can name things. All are lower-case hex. */
 export interface IdSource {
@@ -19,7 +20,7 @@ export interface IdSource {
 /** What every part of the server is given. */
 export interface Services {
   readonly config: ServerConfig;
-  readonly clock: Clock;
+  readonly clock: ServerClock;
   readonly ids: IdSource;
   readonly store: Store;
   readonly policy: Policy;

@@ -13,9 +13,9 @@ export interface Identity {
   readonly user: string;
   readonly displayName: string;
   readonly scopes: Scopes;
-  /** Server clock, ms. */
+  /** The server's wall clock, ms. */
   readonly expiresAt: number;
-  /** Server clock, ms. Default: 0. */
+  /** The server's wall clock, ms. Default: 0. */
   readonly issuedAt?: number;
   /** The token has expired a short while ago: good for the accepted calls of its endpoint alone. PROTOCOL 1.12. */
   readonly expired?: true;

@@ -9,6 +9,7 @@ import type { Services } from "../services.ts";
 import type { Carrier } from "../session/receive.ts";
 import type { SessionService } from "../session/session-service.ts";
 import { endpointKey } from "../store/keys.ts";
+import { wallNow } from "../system-clock.ts";
 import { createRequestGate } from "./request-gate.ts";
 import { createValidationInterceptor } from "./validation.ts";
 
@@ -70,7 +71,7 @@ function signaling({ services, sessions }: RouteParts) {
     getIceServers(request: { endpointId: Uint8Array }, context: HandlerContext) {
       const key = endpointKey(identityOf(context).user, toHex(request.endpointId));
       const validForMs = config.timers.iceCredentialMs;
-      const ice = iceServers(config.ice, { endpointKey: key, now: clock.now(), validForMs });
+      const ice = iceServers(config.ice, { endpointKey: key, now: wallNow(clock), validForMs });
       const servers = [...ice.servers];
       return ice.validForMs === undefined
         ? { servers }

@@ -25,7 +25,8 @@ export type HelloForm = "padded" | "plain" | "brief";
 export interface HelloFacts {
   readonly form: HelloForm;
   readonly config: ServerConfig;
-  readonly now: number;
+  /** The wall clock, ms. */
+  readonly serverTime: number;
   readonly epoch: string;
   readonly generation: number;
   readonly top: number;
@@ -46,7 +47,7 @@ export function helloFrame(facts: HelloFacts): Frame {
     resumed: facts.snapshot === undefined,
     topOffset: BigInt(facts.top),
     generation: BigInt(facts.generation),
-    serverTime: timestampFromMs(facts.now),
+    serverTime: timestampFromMs(facts.serverTime),
     tokenValidFor: durationFromMs(Math.max(0, facts.tokenValidMs)),
     lastClientSeq: BigInt(facts.lastSeq),
     ...(facts.form !== "brief" && lasting(facts)),

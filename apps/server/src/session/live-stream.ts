@@ -1,11 +1,12 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs, timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { ErrorCode, GoAway_Action, type ReceiveResponseSchema } from "@peerline/protocol";
 import { decodeEvent } from "../calls/call-event.ts";
 import { ServerError } from "../errors/server-error.ts";
 import type { MailboxEntry } from "../mailbox/mailbox.ts";
 import type { Services } from "../services.ts";
 import type { MailboxRead } from "../store/port.ts";
+import { type ServerClock, toWall, wallNow } from "../system-clock.ts";
 import { createBell } from "./bell.ts";
 import { goAway, superseded } from "./go-away.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
@@ -81,7 +82,7 @@ export function createLiveStream(
     const ending = outbox.ending() ?? displacement(read, epoch, options.lifeId);
     if (ending || !read) return { frames: ending?.frame ? [ending.frame] : [], sent, ends: true };
     const entries = entriesOf(read);
-    const events = entries.map(eventFrame);
+    const events = entries.map((entry) => eventFrame(clock, entry));
     return { frames: [...events, ...outbox.drain()], sent: sent + entries.length, ends: false };
   };
 
@@ -171,8 +172,11 @@ function displacement(
   return { frame: lifeId === "" ? superseded.byAnother : superseded.byItself };
 }
 
-function eventFrame(entry: MailboxEntry): Frame {
-  return { frame: { case: "event", value: decodeEvent(entry.bytes, entry.offset) } };
+/** A mailbox keeps moments of the server's clock; people are shown times of day. */
+function eventFrame(clock: ServerClock, entry: MailboxEntry): Frame {
+  const event = decodeEvent(entry.bytes, entry.offset);
+  if (event.at) event.at = timestampFromMs(toWall(clock, timestampMs(event.at)));
+  return { frame: { case: "event", value: event } };
 }
 
 async function pingFrame({ store, clock }: Services, key: string, nextInMs: number): Promise<Frame> {
@@ -180,7 +184,7 @@ async function pingFrame({ store, clock }: Services, key: string, nextInMs: numb
   const value = {
     topOffset: BigInt(head?.top ?? 0),
     nextIn: durationFromMs(nextInMs),
-    serverTime: timestampFromMs(clock.now()),
+    serverTime: timestampFromMs(wallNow(clock)),
   };
   return { frame: { case: "ping", value } };
 }

@@ -3,6 +3,7 @@ import type { Identity } from "../auth/identity.ts";
 import { ServerError } from "../errors/server-error.ts";
 import { iceServers } from "../ice/ice-servers.ts";
 import type { Services } from "../services.ts";
+import { wallNow } from "../system-clock.ts";
 import type { Admission } from "./admission.ts";
 import type { Aftermath } from "./aftermath.ts";
 import { type Attachment, attach } from "./attach.ts";
@@ -83,19 +84,19 @@ function hello(
   form: HelloForm,
 ): Frame {
   const { config, clock, store } = services;
-  const now = clock.now();
+  const wall = wallNow(clock);
   return helloFrame({
     form,
     config,
-    now,
+    serverTime: wall,
     epoch: attachment.epoch,
     generation: attachment.endpoint.generation,
     top: attachment.top,
     lastSeq: attachment.lastSeq,
-    tokenValidMs: identity.expiresAt - now,
-    ice: iceServers(config.ice, { endpointKey: key, now, validForMs: config.timers.iceCredentialMs }),
+    tokenValidMs: identity.expiresAt - wall,
+    ice: iceServers(config.ice, { endpointKey: key, now: wall, validForMs: config.timers.iceCredentialMs }),
     snapshot: attachment.snapshot,
-    lostState: store.emptySince !== undefined && now - store.emptySince < config.timers.lostStateMs,
+    lostState: store.emptySince !== undefined && clock.now() - store.emptySince < config.timers.lostStateMs,
   });
 }
 

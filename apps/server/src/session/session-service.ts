@@ -7,6 +7,7 @@ import { ServerError } from "../errors/server-error.ts";
 import type { Presence } from "../presence/presence.ts";
 import type { Services } from "../services.ts";
 import { endpointKey } from "../store/keys.ts";
+import { wallNow } from "../system-clock.ts";
 import { createAdmission } from "./admission.ts";
 import { createAftermath } from "./aftermath.ts";
 import { createDeparture } from "./departure.ts";
@@ -82,7 +83,7 @@ export function createSessionService(services: Services): SessionService {
     reauthenticate(identity, endpointId) {
       const stream = streams.find(keyOf(identity, endpointId));
       if (stream) tokens.watch(stream, identity.expiresAt);
-      return Math.max(0, identity.expiresAt - services.clock.now());
+      return Math.max(0, identity.expiresAt - wallNow(services.clock));
     },
     detach: (identity, request) => departure.detach(keyOf(identity, request.endpointId), request),
     async revoke(user) {

@@ -1,8 +1,8 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import type { Clock } from "@peerline/call-machine";
 import { createAlarms } from "../calls/alarms.ts";
 import type { ServerTimers } from "../config/config.ts";
 import { ServerError } from "../errors/server-error.ts";
+import { fromWall, type ServerClock } from "../system-clock.ts";
 import type { LiveStream } from "./live-stream.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { LiveStream } from "./live-stream.ts";
  * `tokenGraceMs` or the accepted call that its endpoint is in. PROTOCOL 1.12, row 94.
  */
 export interface TokenWatch {
-  /** Also for a renewed token. */
+  /** Also for a renewed token. `expiresAt` is by the wall clock; a clock that is set later changes nothing for this stream. */
   watch(stream: LiveStream, expiresAt: number): void;
   forget(stream: LiveStream): void;
   close(): void;
@@ -19,7 +19,7 @@ export interface TokenWatch {
 const lookAgainMs = 5_000;
 
 export function createTokenWatch(
-  clock: Clock,
+  clock: ServerClock,
   timers: ServerTimers,
   isTalking: (key: string) => boolean,
 ): TokenWatch {
@@ -40,7 +40,8 @@ export function createTokenWatch(
     );
   };
   return {
-    watch(stream, expiresAt) {
+    watch(stream, wallAt) {
+      const expiresAt = fromWall(clock, wallAt);
       const warnAt = Math.max(clock.now(), expiresAt - timers.tokenWarningMs);
       alarms.set(nameOf(stream), warnAt, () => {
         const validFor = durationFromMs(Math.max(0, expiresAt - clock.now()));
