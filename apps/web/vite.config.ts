@@ -8,7 +8,7 @@ const port = portFrom("PEERLINE_WEB_PORT", defaultWebPort);
 const host = env.PEERLINE_WEB_HOST ?? "127.0.0.1";
 
 export default defineConfig({
-  plugins: [contentSecurityPolicy()],
+  plugins: [contentSecurityPolicy(), absoluteBase()],
   define: {
     "import.meta.env.VITE_PEERLINE_SERVER": JSON.stringify(env.PEERLINE_SERVER_URL ?? ""),
     "import.meta.env.VITE_PEERLINE_SERVER_PORT": JSON.stringify(portFrom("PEERLINE_PORT", defaultServerPort)),
@@ -29,6 +29,19 @@ function portFrom(name: string, fallback: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0 && value <= 65_535) return value;
   throw new Error(`${name}=${text} is not a port. Fix: a whole number from 1 to 65535, or leave it unset.`);
+}
+
+/** Addresses of calls are below the base: from one of those a relative base would not find the scripts. */
+function absoluteBase(): Plugin {
+  return {
+    name: "peerline:absolute-base",
+    configResolved({ base }) {
+      if (/^\/(?!\/)/.test(base)) return;
+      throw new Error(
+        `base "${base}" is not a folder of this host. Fix: one that begins with a slash, such as /calls/`,
+      );
+    },
+  };
 }
 
 /** In builds only: the development server of Vite puts its styles inline. The signaling server may be anywhere. */

@@ -1,36 +1,47 @@
-import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import type { FunctionComponent } from "preact";
+import { LocationProvider, useLocation } from "preact-iso";
 import { CallScreen } from "./screens/call-screen.tsx";
 import { MessageScreen } from "./screens/message-screen.tsx";
 import { NotFoundScreen } from "./screens/not-found-screen.tsx";
 import { PeopleScreen } from "./screens/people-screen.tsx";
 import { SignedIn } from "./screens/signed-in.tsx";
 import { StartScreen } from "./screens/start-screen.tsx";
+import { WhenBroken } from "./screens/when-broken.tsx";
 import type { OpenPeerline } from "./state/open-peerline.ts";
-import { readParams, serverUrl } from "./state/page-params.ts";
+import { type PageParams, pathWithin, readParams, serverUrl } from "./state/page-params.ts";
 import { texts } from "./state/texts.ts";
 import type { TabPorts } from "./tabs/tab-desk.ts";
 
-const LabScreen = lazy(() => import("./lab/lab-screen.tsx").then((module) => module.LabScreen));
+/** What a page outside of a session is given. */
+export interface PageProps {
+  readonly open: OpenPeerline;
+  readonly params: PageParams;
+  readonly serverUrl: string;
+}
 
 export interface AppProps {
   readonly open: OpenPeerline;
   readonly tabs: TabPorts;
+  /** Pages for development by their path. Default: none. */
+  readonly pages?: Readonly<Record<string, FunctionComponent<PageProps>>>;
 }
 
 /** The whole client. `open` makes the Peerline of whoever signs in; `tabs` leads to the browser's other tabs. */
-export function App({ open, tabs }: AppProps) {
+export function App(props: AppProps) {
   return (
-    <LocationProvider>
-      <ErrorBoundary>
-        <Pages open={open} tabs={tabs} />
-      </ErrorBoundary>
-    </LocationProvider>
+    <WhenBroken>
+      <LocationProvider>
+        <Pages {...props} />
+      </LocationProvider>
+    </WhenBroken>
   );
 }
 
-function Pages({ open, tabs }: AppProps) {
-  const { path, url } = useLocation();
-  const params = readParams(new URL(url, location.origin).search);
+function Pages({ open, tabs, pages = {} }: AppProps) {
+  const { url } = useLocation();
+  const { pathname, search } = new URL(url, location.origin);
+  const path = pathWithin(pathname) ?? "";
+  const params = readParams(search);
   const server = serverUrl({
     asked: params.server,
     configured: import.meta.env.VITE_PEERLINE_SERVER,
@@ -38,14 +49,8 @@ function Pages({ open, tabs }: AppProps) {
     port: import.meta.env.VITE_PEERLINE_SERVER_PORT,
   });
   if (server === undefined) return <MessageScreen text={texts.app.badServer(params.server ?? "")} />;
-  if (path === "/lab") {
-    return (
-      <Router>
-        <Route path="/lab" component={LabScreen} open={open} address={params} serverUrl={server} />
-        <Route default component={MessageScreen} text={texts.app.notFound} />
-      </Router>
-    );
-  }
+  const Page = pages[path];
+  if (Page) return <Page open={open} params={params} serverUrl={server} />;
   if (params.as === undefined) return <StartScreen params={params} />;
   return (
     <SignedIn
@@ -56,11 +61,14 @@ function Pages({ open, tabs }: AppProps) {
       serverUrl={server}
       params={params}
     >
-      <Router>
-        <Route path="/" component={PeopleScreen} />
-        <Route path="/call/:id" component={CallScreen} />
-        <Route default component={NotFoundScreen} />
-      </Router>
+      <Screen path={path} />
     </SignedIn>
   );
+}
+
+/** An id is 32 hex digits: nothing in an address has to be decoded. */
+function Screen({ path }: { readonly path: string }) {
+  const [, id] = /^\/call\/(\w+)$/.exec(path) ?? [];
+  if (id) return <CallScreen id={id} />;
+  return path === "/" ? <PeopleScreen /> : <NotFoundScreen />;
 }

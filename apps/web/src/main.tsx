@@ -13,23 +13,28 @@ import { openPeerline } from "./state/open-peerline.ts";
 import { readParams } from "./state/page-params.ts";
 import { browserTabs } from "./tabs/browser-tabs.ts";
 
+// A path that begins with two slashes would be read as the name of a host.
+const pathname = location.pathname.replace(/^\/+/, "/");
+if (pathname !== location.pathname) history.replaceState(null, "", pathname + location.search);
 const root = document.getElementById("app");
 if (root) render(<App {...(await chooseParts())} />, root);
 
 /**
- * In development `?fake=<state>` shows a pictured state without a server, and every session has fault switches. In the build
- * of the end-to-end tests `?faults` asks for them. Neither is in any other build.
+ * In development `?fake=<state>` shows a pictured state without a server, every session has fault switches, and `/lab` walks through a
+ * call. The build of the end-to-end tests has them as well, the switches only with `?faults`. Any other build has none of them.
  */
 async function chooseParts(): Promise<AppProps> {
   const { fake, faults } = readParams(location.search);
-  if (import.meta.env.DEV && fake !== undefined) {
+  const isForTests = import.meta.env.DEV || import.meta.env.MODE === "e2e";
+  if (isForTests && fake !== undefined) {
     const { fakeParts } = await import("./testing/open-fake.ts");
     return fakeParts(fake);
   }
-  const tabs = browserTabs();
-  if (import.meta.env.DEV || (import.meta.env.MODE === "e2e" && faults)) {
-    const { openFaulty } = await import("./faults/open-faulty.tsx");
-    return { open: openFaulty, tabs };
-  }
-  return { open: openPeerline, tabs };
+  const parts = { open: openPeerline, tabs: browserTabs() };
+  if (!isForTests) return parts;
+  const { LabScreen } = await import("./lab/lab-screen.tsx");
+  const pages = { "/lab": LabScreen };
+  if (!import.meta.env.DEV && !faults) return { ...parts, pages };
+  const { openFaulty } = await import("./faults/open-faulty.tsx");
+  return { ...parts, pages, open: openFaulty };
 }

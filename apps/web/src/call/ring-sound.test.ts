@@ -83,3 +83,13 @@ test("closing stops what plays and gives the audio back", () => {
   sound.close();
   expect(audio.log).toEqual([`start ${ringbackSamples} loop`, "stop", "close"]);
 });
+
+test("a browser that gives no audio rings in silence", () => {
+  const sound = createRingSound(() => {
+    throw new DOMException("no audio device", "NotSupportedError");
+  });
+  sound.play("ringtone");
+  sound.unlock();
+  sound.close();
+  expect(sound.blocked.value).toBe(false);
+});

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { attempt } from "../state/attempt.ts";
 import { type RingSoundName, renderPattern, ringPatterns } from "./ring-tone.ts";
 
 /** The ringtone and the ringback of one tab. */
@@ -12,7 +13,7 @@ export interface RingSound {
   close(): void;
 }
 
-/** Makes no audio context before there is something to play. */
+/** Makes no audio context before there is something to play. A browser without one rings in silence. */
 export function createRingSound(createContext: () => AudioContext = () => new AudioContext()): RingSound {
   const blocked = signal(false);
   let context: AudioContext | undefined;
@@ -22,10 +23,10 @@ export function createRingSound(createContext: () => AudioContext = () => new Au
     blocked.value = playing !== undefined && context?.state === "suspended";
   }
 
-  function open(): AudioContext {
+  function start(name: RingSoundName): AudioBufferSourceNode {
     context ??= createContext();
     context.onstatechange = note;
-    return context;
+    return startLoop(context, name);
   }
 
   return {
@@ -33,7 +34,8 @@ export function createRingSound(createContext: () => AudioContext = () => new Au
     play(name) {
       if (playing?.name === name) return;
       playing?.source.stop();
-      playing = name && { name, source: startLoop(open(), name) };
+      const source = name && attempt(() => start(name));
+      playing = name && source && { name, source };
       note();
     },
     unlock() {

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
+import type { PageProps } from "../app.tsx";
 import { TrackAudio } from "../call/track-audio.tsx";
 import { TrackVideo } from "../call/track-video.tsx";
-import type { OpenPeerline } from "../state/open-peerline.ts";
-import { hrefFor, type PageParams } from "../state/page-params.ts";
+import { hrefFor } from "../state/page-params.ts";
 import { toUser } from "../state/user-name.ts";
 import { Wordmark } from "../ui/wordmark.tsx";
 import "./lab.css";
@@ -12,22 +12,15 @@ import { LabLog } from "./lab-log-view.tsx";
 import { LabStepList } from "./lab-step-list.tsx";
 import { labTexts } from "./lab-texts.ts";
 
-export interface LabScreenProps {
-  readonly open: OpenPeerline;
-  /** The name `params` belongs to the router. */
-  readonly address: PageParams;
-  readonly serverUrl: string;
-}
-
 /** The manual test page: two tabs, every step of a call by hand, every signal in sight. DESIGN 7, row 15. */
-export function LabScreen({ open, address, serverUrl }: LabScreenProps) {
-  const { as: name, with: other } = address;
-  if (name === undefined || other === undefined) return <TwoNames server={address.server} />;
+export function LabScreen({ open, params, serverUrl }: PageProps) {
+  const { as: name, with: other } = params;
+  if (name === undefined || other === undefined) return <TwoNames server={params.server} />;
   return (
     <Lab
       key={`${name} ${other} ${serverUrl}`}
       open={open}
-      address={address}
+      params={params}
       serverUrl={serverUrl}
       name={name}
       other={other}
@@ -37,11 +30,11 @@ export function LabScreen({ open, address, serverUrl }: LabScreenProps) {
 
 function Lab({
   open,
-  address,
+  params,
   serverUrl,
   name,
   other,
-}: LabScreenProps & { readonly name: string; readonly other: string }) {
+}: PageProps & { readonly name: string; readonly other: string }) {
   const [desk] = useState(() => createLabDesk({ open, name, other, serverUrl, now: Date.now }));
   useEffect(() => () => desk.close(), [desk]);
   useEffect(() => {
@@ -56,7 +49,7 @@ function Lab({
         <p class="quiet lab-lead">{labTexts.lead}</p>
         <a
           class="button"
-          href={hrefFor("/lab", { ...address, as: other, with: name })}
+          href={hrefFor("/lab", { ...params, as: other, with: name })}
           target="_blank"
           rel="noreferrer"
           data-testid="lab-other-tab"

@@ -10,6 +10,17 @@ export function NobodyHere({ isLoading }: { readonly isLoading: boolean }) {
 
   const { server } = readParams(location.search);
   const link = `${location.origin}${hrefFor("/", { server })}`;
+
+  /** Where the browser refuses, the person still sees the link. */
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(link);
+      setCopied(true);
+    } catch {
+      setCopied(false);
+    }
+  }
+
   return (
     <div class="nobody" data-testid="nobody">
       <p>
@@ -17,16 +28,7 @@ export function NobodyHere({ isLoading }: { readonly isLoading: boolean }) {
       </p>
       <p class="quiet">{texts.people.emptyHint}</p>
       <code class="nobody-link">{link}</code>
-      <button
-        type="button"
-        class="button"
-        onClick={() =>
-          void navigator.clipboard?.writeText(link).then(
-            () => setCopied(true),
-            () => {},
-          )
-        }
-      >
+      <button type="button" class="button" onClick={() => void copy()}>
         <Icon name={copied ? "check" : "copy"} size={18} />
         <span aria-live="polite">{copied ? texts.people.copied : texts.people.copyLink}</span>
       </button>

@@ -7,7 +7,7 @@ import { RemoteAudio } from "../call/remote-audio.tsx";
 import { ringSoundFor, stagedCallId } from "../state/call-selectors.ts";
 import { documentTitle } from "../state/document-title.ts";
 import type { OpenPeerline } from "../state/open-peerline.ts";
-import { hrefFor, type PageParams } from "../state/page-params.ts";
+import { addressOf, hrefFor, type PageParams, pathWithin } from "../state/page-params.ts";
 import { type AppSession, SessionContext } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import type { TabPorts } from "../tabs/tab-desk.ts";
@@ -15,6 +15,7 @@ import { type TakenSeat, takeSeat } from "../tabs/take-seat.ts";
 import { LiveRegions } from "../ui/live-regions.tsx";
 import { MessageScreen } from "./message-screen.tsx";
 import { StandbyScreen } from "./standby-screen.tsx";
+import { WhenBroken } from "./when-broken.tsx";
 
 export interface SignedInProps {
   readonly open: OpenPeerline;
@@ -51,7 +52,7 @@ export function SignedIn({ open, tabs, name, serverUrl, params, children }: Sign
     <SessionContext.Provider value={session}>
       <LiveRegions view={session.view} isLinkLost={session.isLinkLost} />
       <Followers session={session} />
-      {children}
+      <WhenBroken>{children}</WhenBroken>
       <RemoteAudio />
       <IncomingCall />
     </SessionContext.Provider>
@@ -67,10 +68,9 @@ function Followers({ session }: { readonly session: AppSession }) {
     const id = stagedCallId(session.view.value.call);
     const isNew = id !== undefined && id !== staged.current;
     staged.current = id;
+    const here = pathWithin(location.pathname);
     const path = `/call/${id}`;
-    if (isNew && location.pathname !== path) {
-      route(session.href(path), location.pathname.startsWith("/call/"));
-    }
+    if (isNew && here !== path) route(session.href(path), here?.startsWith("/call/"));
   });
 
   useSignalEffect(() => {
@@ -78,7 +78,7 @@ function Followers({ session }: { readonly session: AppSession }) {
     session.sound.play(ringSoundFor(call));
     document.title = documentTitle(call, texts.people.title);
     const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
-    icon?.setAttribute("href", call?.phase === "incoming" ? "/favicon-call.svg" : "/favicon.svg");
+    icon?.setAttribute("href", addressOf(call?.phase === "incoming" ? "/favicon-call.svg" : "/favicon.svg"));
   });
 
   useEffect(() => {

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { hrefFor, type PageParams } from "../state/page-params.ts";
+import { browserStorage } from "../state/page-storage.ts";
 import { texts } from "../state/texts.ts";
 import { toUser } from "../state/user-name.ts";
 import { Wordmark } from "../ui/wordmark.tsx";
@@ -11,7 +12,7 @@ const longestName = 64;
 /** The first page: one name, nothing else. The name is remembered in this browser. UX 1.1. */
 export function StartScreen({ params }: { readonly params: PageParams }) {
   const { route } = useLocation();
-  const [name, setName] = useState(() => localStorage.getItem(nameKey) ?? "");
+  const [name, setName] = useState(() => browserStorage.getItem(nameKey) ?? "");
   const [empty, setEmpty] = useState(false);
 
   function submit(event: Event): void {
@@ -19,7 +20,7 @@ export function StartScreen({ params }: { readonly params: PageParams }) {
     const typed = name.trim();
     setEmpty(toUser(typed) === "");
     if (toUser(typed) === "") return;
-    localStorage.setItem(nameKey, typed);
+    browserStorage.setItem(nameKey, typed);
     route(hrefFor("/", { ...params, as: typed }));
   }
 

@@ -1,19 +1,24 @@
-import { expect, test } from "vitest";
-import { claimEndpointId, type EndpointIdPorts, randomId } from "./endpoint-id.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { claimEndpointId, type EndpointIdPorts, endpointPatienceMs, randomId } from "./endpoint-id.ts";
 
 const stored = "a".repeat(32);
 const fresh = "b".repeat(32);
 
-/** Locks that pages share; a wait for a taken one ends at once. */
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Locks that pages share; a taken one stays taken. */
 function createLocks(taken: readonly string[] = []): {
   readonly names: Set<string>;
   readonly request: unknown;
 } {
   const names = new Set(taken);
-  const request = (name: string, _: LockOptions, run: () => Promise<unknown>) => {
-    if (names.has(name)) return Promise.reject(new DOMException("gave up", "TimeoutError"));
-    names.add(name);
-    return run();
+  const request = (name: string, { signal }: LockOptions, run: (lock: object) => Promise<unknown>) => {
+    if (!names.has(name)) {
+      names.add(name);
+      return run({});
+    }
+    return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   };
   return { names, request };
 }
@@ -25,7 +30,6 @@ function createPorts(entries: Record<string, string>, locks: ReturnType<typeof c
     locks: locks as EndpointIdPorts["locks"],
     held: new Set(),
     newId: () => fresh,
-    patience: () => new AbortController().signal,
   };
   return { kept, ports };
 }
@@ -46,8 +50,18 @@ test("a reload comes back with the same id", async () => {
 test("a duplicated tab gets an id of its own, and keeps that one", async () => {
   const locks = createLocks([`endpoint:${stored}`]);
   const { kept, ports } = createPorts({ "peerline.endpoint.ana": stored }, locks);
-  expect(await claimEndpointId("ana", ports)).toBe(fresh);
+  const claimed = claimEndpointId("ana", ports);
+  await vi.advanceTimersByTimeAsync(endpointPatienceMs);
+  expect(await claimed).toBe(fresh);
   expect(kept.get("peerline.endpoint.ana")).toBe(fresh);
+});
+
+test("locks that never answer cost twice the patience, and no session", async () => {
+  const silent = { names: new Set<string>(), request: () => new Promise(() => {}) };
+  const { ports } = createPorts({ "peerline.endpoint.ana": stored }, silent);
+  const claimed = claimEndpointId("ana", ports);
+  await vi.advanceTimersByTimeAsync(2 * endpointPatienceMs);
+  expect(await claimed).toBe(fresh);
 });
 
 test("another person in the same tab is another endpoint", async () => {

@@ -1,15 +1,19 @@
+import { type PageLocks, requestLock } from "./page-locks.ts";
+import type { TextStorage } from "./page-storage.ts";
+
 /** What claiming an endpoint id needs of the browser. */
 export interface EndpointIdPorts {
-  readonly storage: Pick<Storage, "getItem" | "setItem">;
-  /** `undefined` on insecure pages: then a duplicated tab is not noticed. */
-  readonly locks: Pick<LockManager, "request"> | undefined;
+  readonly storage: Pick<TextStorage, "getItem" | "setItem">;
+  /** `undefined` where there are none: then a duplicated tab is not noticed. */
+  readonly locks: PageLocks;
   /** Ids whose lock this page has already. */
   readonly held: Set<string>;
   /** 32 fresh hex digits. */
   readonly newId: () => string;
-  /** Aborts a wait for a lock that the tab's previous page is about to give back. */
-  readonly patience: () => AbortSignal;
 }
+
+/** How long the tab's previous page may take to give its endpoint id back after a reload, in ms. */
+export const endpointPatienceMs = 400;
 
 /**
  * The tab's endpoint id, the same after a reload. A duplicated tab copies the storage but finds the lock taken: it gets a new id.
@@ -26,17 +30,19 @@ export async function claimEndpointId(user: string, ports: EndpointIdPorts): Pro
   return fresh;
 }
 
-/** True when the lock is held from now on. */
-function hold(id: string, { locks, held, patience }: EndpointIdPorts): Promise<boolean> {
-  if (!locks || held.has(id)) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const forever = () => {
-      held.add(id);
-      resolve(true);
-      return new Promise<never>(() => {});
-    };
-    locks.request(`endpoint:${id}`, { signal: patience() }, forever).catch(() => resolve(false));
+/** True when the lock is held from now on, for as long as the page lives. */
+async function hold(id: string, { locks, held }: EndpointIdPorts): Promise<boolean> {
+  if (held.has(id)) return true;
+  const isGranted = await new Promise<boolean>((resolve) => {
+    const silence = { afterMs: endpointPatienceMs, means: "taken" } as const;
+    requestLock(
+      locks,
+      { name: `endpoint:${id}`, how: "wait", signal: new AbortController().signal, silence },
+      { granted: () => resolve(true), taken: () => resolve(false) },
+    );
   });
+  if (isGranted) held.add(id);
+  return isGranted;
 }
 
 const idBytes = 16;

@@ -1,7 +1,9 @@
 import type { Peerline, PeerlineOptions } from "@peerline/client";
+import { attempt } from "./attempt.ts";
 import { deviceName } from "./device-name.ts";
 import { claimEndpointId, randomId } from "./endpoint-id.ts";
 import { followPage } from "./page-life.ts";
+import { tabStorage } from "./page-storage.ts";
 import { toUser } from "./user-name.ts";
 
 export type OpenRequest = Pick<PeerlineOptions, "serverUrl" | "autoAccept" | "onSignal"> & {
@@ -11,9 +13,6 @@ export type OpenRequest = Pick<PeerlineOptions, "serverUrl" | "autoAccept" | "on
 
 /** Signs in and follows the page until `close`. */
 export type OpenPeerline = (request: OpenRequest) => Promise<Peerline>;
-
-/** How long the tab's previous page may take to give its endpoint id back after a reload. */
-const endpointPatienceMs = 400;
 
 const heldEndpointIds = new Set<string>();
 
@@ -28,11 +27,10 @@ export async function openPrepared({ name, ...options }: OpenRequest, prepare: P
   const loading = import("@peerline/client");
   const user = toUser(name);
   const endpointId = await claimEndpointId(user, {
-    storage: sessionStorage,
-    locks: navigator.locks,
+    storage: tabStorage,
+    locks: attempt(() => navigator.locks),
     held: heldEndpointIds,
     newId: randomId,
-    patience: () => AbortSignal.timeout(endpointPatienceMs),
   });
   const { createPeerline } = await loading;
   const deviceId = deviceName(navigator.userAgent);

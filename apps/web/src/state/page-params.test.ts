@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hrefFor, readParams, serverUrl } from "./page-params.ts";
+import { addressOf, hrefFor, pathWithin, readParams, serverUrl } from "./page-params.ts";
 
 test("the address says who signs in, with whom and where", () => {
   expect(readParams("?as=alice&with=bob&server=http://x:1&fake=live")).toEqual({
@@ -36,3 +36,30 @@ test.each([
   const sources = { asked: undefined, configured: "", hostname: "page.host", port: 8080, ...changes };
   expect(serverUrl(sources)).toBe(expected);
 });
+
+test.each([
+  ["/", "/", "/"],
+  ["/call/1", "/", "/call/1"],
+  ["/", "/calls/", "/calls/"],
+  ["/call/1", "/calls/", "/calls/call/1"],
+])("%s below %s is at %s, and back", (path, folder, address) => {
+  expect(addressOf(path, folder)).toBe(address);
+  expect(pathWithin(address, folder)).toBe(path);
+});
+
+test.each([
+  ["/calls", "/calls/", "/"],
+  ["/call/1/", "/", "/call/1"],
+  ["/call/%E0%A4%A", "/", "/call/%E0%A4%A"],
+  ["/callscall/1", "/calls/", undefined],
+  ["/other", "/calls/", undefined],
+])("%s below %s is %s", (pathname, folder, path) => {
+  expect(pathWithin(pathname, folder)).toBe(path);
+});
+
+test.each(["?as=%", "?as=%E0%A4%A", "?as=%00", "?%", "?as=\uD800"])(
+  "an address with %j is read",
+  (search) => {
+    expect(hrefFor("/", readParams(search))).toMatch(/^\/(\?as=.+)?$/);
+  },
+);

@@ -25,15 +25,30 @@ export function readParams(search: string): PageParams {
   };
 }
 
+/** The folder that the client was built for, with a slash at both ends. */
+const base = import.meta.env.BASE_URL;
+
+/** The address of `path`, such as `/call/1`, below the folder that the client was built for. */
+export function addressOf(path: string, folder = base): string {
+  return folder + path.slice(1);
+}
+
+/** The path within the folder that the client was built for, such as `/call/1`; `undefined` outside of it. Decodes nothing. */
+export function pathWithin(pathname: string, folder = base): string | undefined {
+  if (!`${pathname}/`.startsWith(folder)) return undefined;
+  return `/${pathname.slice(folder.length).replace(/\/+$/, "")}`;
+}
+
 /** `path` with the identity kept in the address, so that a reload comes back as the same person. */
 export function hrefFor(path: string, params: Partial<PageParams>): string {
+  const address = addressOf(path);
   const query = new URLSearchParams();
   for (const name of ["as", "with", "server", "fake", "faults"] as const) {
     const value = params[name];
     if (value) query.set(name, value);
   }
   const text = query.toString();
-  return text ? `${path}?${text}` : path;
+  return text ? `${address}?${text}` : address;
 }
 
 export interface ServerUrlSources {

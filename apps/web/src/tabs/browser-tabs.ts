@@ -1,12 +1,13 @@
+import { attempt } from "../state/attempt.ts";
+import { tabStorage } from "../state/page-storage.ts";
 import type { TabPorts } from "./tab-desk.ts";
 
-/** What the tabs of this browser share. On an insecure page there are no locks. */
+/** What the tabs of this browser share: less on an insecure page, or where site data is blocked. */
 export function browserTabs(): TabPorts {
-  const { locks } = navigator as Partial<Pick<Navigator, "locks">>;
   return {
-    locks,
-    openChannel: "BroadcastChannel" in globalThis ? (name) => new BroadcastChannel(name) : undefined,
-    storage: sessionStorage,
+    locks: attempt(() => navigator.locks),
+    openChannel: (name) => attempt(() => new BroadcastChannel(name)),
+    storage: tabStorage,
     page: window,
   };
 }

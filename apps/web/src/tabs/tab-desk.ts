@@ -1,3 +1,6 @@
+import { attempt } from "../state/attempt.ts";
+import { type LockWish, lockAnswerMs, type PageLocks, requestLock } from "../state/page-locks.ts";
+import type { TextStorage } from "../state/page-storage.ts";
 import { decideTab, type TabEffect, type TabInput, type TabMessage, type TabState } from "./tab-decision.ts";
 
 /** A way to the person's other tabs. `BroadcastChannel` fits. */
@@ -9,12 +12,12 @@ export interface TabChannel {
 
 /** What the tabs of a browser share. */
 export interface TabPorts {
-  /** `undefined` on insecure pages and in old browsers: then every tab leads. */
-  readonly locks: Pick<LockManager, "request"> | undefined;
+  /** `undefined` on insecure pages, in old browsers and where site data is blocked: then every tab leads. */
+  readonly locks: PageLocks;
   /** `undefined`: tabs do not hear of each other. */
-  readonly openChannel: ((name: string) => TabChannel) | undefined;
+  readonly openChannel: (name: string) => TabChannel | undefined;
   /** Of the tab: survives a reload. */
-  readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  readonly storage: TextStorage;
   /** Says `pagehide`. */
   readonly page: Pick<EventTarget, "addEventListener">;
 }
@@ -42,7 +45,7 @@ export interface TabDesk {
 export function joinTabs(name: string, ports: TabPorts, listener: TabListener): TabDesk {
   const ledKey = `peerline.led.${name}`;
   const left = new AbortController();
-  const channel = ports.openChannel?.(`peerline.tabs ${name}`);
+  const channel = ports.openChannel(`peerline.tabs ${name}`);
   let state: TabState = { phase: "joining", returns: ports.storage.getItem(ledKey) !== null };
   ports.storage.removeItem(ledKey);
 
@@ -59,7 +62,7 @@ export function joinTabs(name: string, ports: TabPorts, listener: TabListener): 
   function perform(effect: TabEffect): void {
     if (effect.type === "queue") lock.queue();
     if (effect.type === "steal") lock.steal();
-    if (effect.type === "post") channel?.postMessage(effect.message);
+    if (effect.type === "post") attempt(() => channel?.postMessage(effect.message));
     if (effect.type === "open") listener.onLead();
     if (effect.type === "close") listener.onYield();
     if (effect.type === "signed-out") listener.onSignedOut();
@@ -84,7 +87,7 @@ export function joinTabs(name: string, ports: TabPorts, listener: TabListener): 
       left.abort();
       state = { phase: "left" };
       lock.release();
-      channel?.close();
+      attempt(() => channel?.close());
     },
   };
 }
@@ -110,52 +113,35 @@ interface LeaderLock {
   release(): void;
 }
 
-/** https://www.w3.org/TR/web-locks/ . A lock is held until its promise settles, or another tab steals it. */
+/** The lock that one tab holds at a time. Each request takes the place of the one before. */
 function createLeaderLock(
   name: string,
-  locks: TabPorts["locks"],
+  locks: PageLocks,
   report: (input: Extract<TabInput, { readonly type: `lock.${string}` }>) => void,
 ): LeaderLock {
-  let giveBack: (() => void) | undefined;
-  let isReleased = false;
-  let waiting = new AbortController();
+  let current = new AbortController();
 
-  function request(options: LockOptions, onTaken?: () => void): void {
-    if (!locks) {
-      report({ type: "lock.granted" });
-      return;
-    }
-    let wasHeld = false;
-    const held = locks.request(name, options, (lock) => {
-      if (isReleased) return undefined;
-      if (lock === null) return onTaken?.();
-      wasHeld = true;
-      const end = new Promise<void>((resolve) => {
-        giveBack = resolve;
-      });
-      report({ type: "lock.granted" });
-      return end;
-    });
-    // A request that was given up rejects too; only a lock that was held can be lost.
-    held.catch(() => wasHeld && report({ type: "lock.lost" }));
-  }
-
-  function queue(): void {
-    waiting = new AbortController();
-    request({ signal: waiting.signal });
+  function request(how: LockWish["how"], silence: LockWish["silence"]): void {
+    current.abort();
+    current = new AbortController();
+    requestLock(
+      locks,
+      { name, how, signal: current.signal, silence },
+      {
+        granted: () => report({ type: "lock.granted" }),
+        taken: () => report({ type: "lock.taken" }),
+        lost: () => report({ type: "lock.lost" }),
+      },
+    );
   }
 
   return {
-    tryNow: () => request({ ifAvailable: true }, () => report({ type: "lock.taken" })),
-    queue,
-    steal() {
-      waiting.abort();
-      request({ steal: true });
-    },
-    release() {
-      isReleased = true;
-      waiting.abort();
-      giveBack?.();
-    },
+    tryNow: () => request("try", alone),
+    queue: () => request("wait", undefined),
+    steal: () => request("steal", alone),
+    release: () => current.abort(),
   };
 }
+
+/** A browser that says nothing about a lock keeps none. */
+const alone = { afterMs: lockAnswerMs, means: "granted" } as const;

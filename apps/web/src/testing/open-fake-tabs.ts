@@ -26,7 +26,7 @@ export function tabsBehind(leaderBusy: boolean, page: TabPorts["page"]): TabPort
 export function alone(page: TabPorts["page"]): TabPorts {
   return {
     locks: undefined,
-    openChannel: undefined,
+    openChannel: () => undefined,
     storage: { getItem: () => null, setItem: () => {}, removeItem: () => {} },
     page,
   };

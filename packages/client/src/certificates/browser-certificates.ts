@@ -27,7 +27,7 @@ export function browserCertificates(options: BrowserCertificatesOptions): Certif
   }
   return createCertificateKeeper({
     store: isKept ? createIndexedDbStore(endpointId) : createMemoryStore(),
-    generate: () => RTCPeerConnection.generateCertificate(ecdsa),
+    generate: async () => RTCPeerConnection.generateCertificate(ecdsa),
     clock,
     logger,
   });

@@ -9,11 +9,17 @@ interface Row extends StoredCertificate {
   readonly endpointId: string;
 }
 
+/** Gives the page's databases; may throw where site data is blocked, and give nothing where there are none. */
+type OpenFactory = () => IDBFactory | null | undefined;
+
+const pageFactory: OpenFactory = () => globalThis.indexedDB;
+
 /**
  * Certificates in the page's IndexedDB; a private key that cannot be read leaves with the structured clone
- * (https://www.w3.org/TR/webrtc/#dom-rtccertificate). An endpoint sees only its own.
+ * (https://www.w3.org/TR/webrtc/#dom-rtccertificate). An endpoint sees only its own. Never
+ * throws: what the browser refuses is a rejection of each use.
  */
-export function createIndexedDbStore(endpointId: string, factory: IDBFactory = indexedDB): CertificateStore {
+export function createIndexedDbStore(endpointId: string, factory = pageFactory): CertificateStore {
   const database = openDatabase(factory);
   // Rejections are told by each use.
   database.catch(() => undefined);
@@ -38,7 +44,7 @@ export function createIndexedDbStore(endpointId: string, factory: IDBFactory = i
 }
 
 /** Deletes what no call can need any more, of every endpoint of this page's origin. */
-export async function forgetOlderThan(since: number, factory: IDBFactory = indexedDB): Promise<void> {
+export async function forgetOlderThan(since: number, factory = pageFactory): Promise<void> {
   const database = await openDatabase(factory);
   const rows = database.transaction(tableName, "readwrite").objectStore(tableName).openCursor();
   await new Promise<void>((resolve, reject) => {
@@ -53,8 +59,10 @@ export async function forgetOlderThan(since: number, factory: IDBFactory = index
   database.close();
 }
 
-function openDatabase(factory: IDBFactory): Promise<IDBDatabase> {
-  const request = factory.open(databaseName, version);
+async function openDatabase(factory: OpenFactory): Promise<IDBDatabase> {
+  const databases = factory();
+  if (!databases) throw new TypeError("this page has no IndexedDB");
+  const request = databases.open(databaseName, version);
   request.onupgradeneeded = () => {
     request.result.createObjectStore(tableName, { keyPath: ["endpointId", "callId"] });
   };

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, preview } from "vite";
+import { environment, expect, expectSound, fresh, test } from "../support/people.ts";
+import { freePort } from "../support/stack.ts";
+
+/** Every kind of site data as a browser has it whose person has blocked it. Runs before the page's scripts. */
+function blockSiteData(): void {
+  const refuse = (): never => {
+    throw new DOMException("The request was denied.", "SecurityError");
+  };
+  for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches", "BroadcastChannel"]) {
+    Object.defineProperty(window, name, { configurable: true, get: refuse });
+  }
+  Object.defineProperty(Navigator.prototype, "locks", { configurable: true, get: refuse });
+}
+
+/** Storage that has no room, and locks that never answer. */
+function starveSiteData(): void {
+  Storage.prototype.setItem = () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  };
+  LockManager.prototype.request = () => new Promise(() => {});
+  IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
+}
+
+for (const [surroundings, prepare] of [
+  ["blocked", blockSiteData],
+  ["full and silent", starveSiteData],
+] as const) {
+  test(`a person whose site data is ${surroundings} signs in and calls`, async ({ browser }) => {
+    const context = await browser.newContext({ permissions: ["camera", "microphone"] });
+    await context.addInitScript(prepare);
+    const page = await context.newPage();
+    const url = new URL("/", environment("PEERLINE_E2E_WEB"));
+    url.searchParams.set("server", environment("PEERLINE_E2E_SERVER"));
+    await page.goto(url.href);
+    await page.getByTestId("name").fill(fresh("ana"));
+    await page.getByTestId("continue").click();
+    await page.getByTestId("person-echo").getByTestId("call-audio").click();
+    await expect(page.getByTestId("call-timer")).toBeVisible();
+    await page.getByTestId("hang-up").click();
+    await expect(page.getByTestId("end-reason")).toHaveText(/You ended the call/);
+    await context.close();
+  });
+}
+
+test("what a person typed into the address is never decoded into an error", async ({ page }) => {
+  const { origin } = new URL(environment("PEERLINE_E2E_WEB"));
+  const search = `?as=${fresh("ana")}&server=${encodeURIComponent(environment("PEERLINE_E2E_SERVER"))}`;
+  // Some servers refuse such addresses themselves; this one gives the page for each.
+  await page.route("**/*", async (route) => {
+    const isPage = route.request().resourceType() === "document";
+    await (isPage ? route.fulfill({ response: await route.fetch({ url: `${origin}/` }) }) : route.continue());
+  });
+  for (const path of ["/call/%E0%A4%A", "/%", "//%", "/call/%00"]) {
+    await page.goto(`${origin}${path}${search}#%E0%A4%A`);
+    await expect(page.getByRole("heading", { name: "There is nothing at this address." })).toBeVisible();
+  }
+  await page.goto(`${origin}/${search.replace("as=", "as=%E0%A4%A")}`);
+  await expect(page.getByTestId("self")).toBeVisible();
+});
+
+test("a client that was built for a folder is all there: pages, addresses, scripts, signs, the lab", async ({
+  browser,
+  person,
+}) => {
+  const root = fileURLToPath(new URL("../../apps/web/", import.meta.url));
+  const outDir = await mkdtemp(join(tmpdir(), "peerline-calls-"));
+  const base = "/calls/";
+  const options = {
+    root,
+    base,
+    build: { outDir, emptyOutDir: true },
+    logLevel: "warn",
+    mode: "e2e",
+  } as const;
+  await build(options);
+  const web = await preview({
+    ...options,
+    preview: { port: await freePort(), strictPort: true, host: "localhost" },
+  });
+  const context = await browser.newContext({ permissions: ["camera", "microphone"] });
+  try {
+    const page = await context.newPage();
+    const missing: string[] = [];
+    page.on("response", (response) => response.status() >= 400 && missing.push(response.url()));
+    const home = new URL(web.resolvedUrls?.local[0] ?? "");
+    const name = fresh("ana");
+    await page.goto(`${home.href}?server=${environment("PEERLINE_E2E_SERVER")}`);
+    await page.getByTestId("name").fill(name);
+    await page.getByTestId("continue").click();
+    await expect(page.getByTestId("self")).toBeVisible();
+    expect(new URL(page.url()).pathname).toBe(base);
+    const bob = await person(fresh("bob"));
+    await bob.call(name, "audio");
+    await expect(page.getByTestId("answer-audio")).toBeVisible();
+    await expect(page.locator("link[rel=icon]")).toHaveAttribute("href", "/calls/favicon-call.svg");
+    await page.getByTestId("answer-audio").click();
+    await expect(page.getByTestId("call-timer")).toBeVisible();
+    expect(new URL(page.url()).pathname).toMatch(/^\/calls\/call\/[0-9a-f]{32}$/);
+    await page.reload();
+    await expect(page.getByTestId("call-timer")).toBeVisible();
+    await expectSound(bob);
+    await bob.press("hang-up");
+    await page.getByTestId("back-to-people").click();
+    await expect(page.getByTestId("self")).toBeVisible();
+    expect(new URL(page.url()).pathname).toBe(base);
+    await page.goto(new URL("lab?as=one&with=two", home).href);
+    await expect(page.getByTestId("lab-register")).toBeVisible();
+    await page.goto(new URL(`nowhere?as=${name}`, home).href);
+    await expect(page.getByRole("link", { name: "Back to people" })).toHaveAttribute("href", /^\/calls\/\?/);
+    expect(missing).toEqual([]);
+  } finally {
+    await context.close();
+    await web.close();
+    await rm(outDir, { recursive: true });
+  }
+});
