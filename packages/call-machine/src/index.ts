@@ -17,6 +17,8 @@ export type {
   CallMemory,
   Clock,
   CommandAction,
+  LinkTrouble,
+  LinkTroubleCode,
   Logger,
   MediaHandle,
   MediaPort,

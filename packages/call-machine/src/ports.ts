@@ -34,10 +34,21 @@ export type SignalingInput =
   /** What became of a command: exactly once for each that was not dropped by an epoch change. */
   | { readonly type: "result"; readonly action: CommandAction; readonly result: CommandResult }
   | { readonly type: "presence"; readonly update: PresenceUpdate }
-  /** The stream is down; the session reconnects by itself. */
-  | { readonly type: "interrupted"; readonly retryInMs: number; readonly cause: string }
+  /** The stream is down; the session reconnects by itself in `retryInMs`. Infinity: when the platform says that there is a network. */
+  | {
+      readonly type: "interrupted";
+      readonly retryInMs: number;
+      readonly code: LinkTroubleCode;
+      readonly text: string;
+    }
   /** The session is over and will not reconnect. `code` is machine readable, `text` names the fix. */
-  | { readonly type: "stopped"; readonly code: SessionStopCode; readonly text: string };
+  | {
+      readonly type: "stopped";
+      readonly code: SessionStopCode;
+      readonly text: string;
+      /** Absent: what `code` says. */
+      readonly trouble?: LinkTroubleCode;
+    };
 
 export type SessionStopCode =
   | "signed-out"
@@ -45,7 +56,37 @@ export type SessionStopCode =
   | "not-allowed"
   | "unsupported-version"
   | "unauthenticated"
-  | "misconfigured";
+  | "misconfigured"
+  | "bad-user"
+  | "closed";
+
+/**
+ * Why the link is not online. Tried again: `offline`, the platform says that there is no network; `unreachable`, the server does
+ * not answer, or not well; `wrong-server`, something else answers; `no-token`, the application brings none. For good: `wrong-server`
+ * when a server says that it does not know this client; `bad-user`, the name cannot be signed in with; `refused`, the server takes
+ * neither this token nor the next, or not this account; `superseded`, another tab or process has the endpoint;
+ * `unsupported-version`; `signed-out`, by the server; `closed`, by this side.
+ */
+export type LinkTroubleCode =
+  | "offline"
+  | "unreachable"
+  | "wrong-server"
+  | "no-token"
+  | "bad-user"
+  | "refused"
+  | "superseded"
+  | "unsupported-version"
+  | "signed-out"
+  | "closed";
+
+/** Why the link is not online, for a program and for a person. */
+export interface LinkTrouble {
+  readonly code: LinkTroubleCode;
+  /** Short English: what is wrong, what mends it, and what was said. */
+  readonly text: string;
+  /** Clock reading in ms of the next attempt; in the past while one is made. Absent: none by itself. */
+  readonly retryAt?: number;
+}
 
 export interface CallHealth {
   readonly callId: CallId;

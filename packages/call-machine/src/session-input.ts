@@ -1,12 +1,29 @@
-import type { SignalingInput } from "./ports.ts";
+import type { LinkTroubleCode, SessionStopCode, SignalingInput } from "./ports.ts";
 import type { SessionEvent } from "./session/events.ts";
 import { fromCallState, fromPresence } from "./wire/inbound.ts";
 import { translateEvent, translateResult } from "./wire/translate.ts";
 
-/** What a message of the signaling port means to the session's machine, in order. */
+const troubles: Record<SessionStopCode, LinkTroubleCode> = {
+  "signed-out": "signed-out",
+  superseded: "superseded",
+  "not-allowed": "refused",
+  "unsupported-version": "unsupported-version",
+  unauthenticated: "refused",
+  misconfigured: "wrong-server",
+  "bad-user": "bad-user",
+  closed: "closed",
+};
+
+/** The trouble of a link that will not come back. */
+export function stoppedFor(code: SessionStopCode, text: string, trouble = troubles[code]): SessionEvent {
+  return { type: "link.stopped", code, trouble: { code: trouble, text } };
+}
+
+/** What a message of the signaling port means to the session's machine at `now`, in order. */
 export function translateInput(
   message: SignalingInput,
   roleOf: Parameters<typeof translateEvent>[1],
+  now: number,
 ): readonly (SessionEvent | undefined)[] {
   switch (message.type) {
     case "hello":
@@ -26,9 +43,12 @@ export function translateInput(
       const people = message.update.items.map(fromPresence);
       return [{ type: "remote.presence", people, full: message.update.full }];
     }
-    case "interrupted":
-      return [{ type: "link.interrupted", cause: message.cause }];
+    case "interrupted": {
+      const { code, text, retryInMs } = message;
+      const retry = Number.isFinite(retryInMs) ? { retryAt: now + retryInMs } : {};
+      return [{ type: "link.interrupted", trouble: { code, text, ...retry } }];
+    }
     case "stopped":
-      return [{ type: "link.stopped", code: message.code, text: message.text }];
+      return [stoppedFor(message.code, message.text, message.trouble)];
   }
 }

@@ -171,7 +171,7 @@ describe("a call out", () => {
     session.dial(ben, "audio", callId);
     expect(wakes()).toEqual([]);
     session.send(callId, { type: "user.hangUp" });
-    ports.signaling.push({ type: "interrupted", retryInMs: 1_000, cause: "a test" });
+    ports.signaling.push({ type: "interrupted", retryInMs: 1_000, code: "unreachable", text: "a test" });
     session.dial(ben, "audio", callId);
     expect(wakes()).toEqual([{ method: "wake" }]);
   });
@@ -300,7 +300,7 @@ describe("a call in", () => {
   test("rings no longer than the server and a guard: no stream, no end, no ring for ever", () => {
     const { ports, session } = started();
     ports.signaling.push(incoming);
-    ports.signaling.push({ type: "interrupted", retryInMs: 1_000, cause: "no network" });
+    ports.signaling.push({ type: "interrupted", retryInMs: 1_000, code: "unreachable", text: "no network" });
     ports.clock.advanceBy(65_000);
     expect(session.view().call?.end?.reason).toBe("no-answer");
     expect(ports.clock.pending()).toBe(0);
@@ -353,11 +353,58 @@ describe("the session", () => {
     const links = [session.view().link];
     session.subscribe(({ link }) => links.at(-1) !== link && links.push(link));
     goOnline(ports);
-    ports.signaling.push({ type: "interrupted", retryInMs: 500, cause: "no network" });
+    ports.signaling.push({ type: "interrupted", retryInMs: 500, code: "unreachable", text: "no network" });
     goOnline(ports);
     ports.signaling.push({ type: "stopped", code: "superseded", text: "another tab took over" });
     expect(links).toEqual(["connecting", "online", "interrupted", "online", "stopped"]);
     expect(session.view().stopped).toEqual({ code: "superseded", text: "another tab took over" });
+  });
+
+  test("says why it is down and when it tries again, until it is up", () => {
+    const { ports, session } = started();
+    ports.clock.advanceBy(100);
+    ports.signaling.push({ type: "interrupted", retryInMs: 500, code: "unreachable", text: "no answer" });
+    const down = session.view().trouble;
+    const retryInMs = Number.POSITIVE_INFINITY;
+    ports.signaling.push({ type: "interrupted", retryInMs, code: "offline", text: "no network" });
+    const cut = session.view().trouble;
+    goOnline(ports);
+    expect([down, cut, session.view().trouble]).toEqual([
+      { code: "unreachable", text: "no answer", retryAt: ports.clock.now() + 500 },
+      { code: "offline", text: "no network" },
+      undefined,
+    ]);
+  });
+
+  test.each([
+    ["signed-out", "signed-out"],
+    ["superseded", "superseded"],
+    ["not-allowed", "refused"],
+    ["unsupported-version", "unsupported-version"],
+    ["unauthenticated", "refused"],
+    ["misconfigured", "wrong-server"],
+    ["bad-user", "bad-user"],
+  ] as const)("that stopped with %s is in trouble for good: %s", (code, trouble) => {
+    const { ports, session } = started();
+    ports.signaling.push({ type: "stopped", code, text: "the fix" });
+    expect(session.view()).toMatchObject({
+      link: "stopped",
+      stopped: { code, text: "the fix" },
+      trouble: { code: trouble, text: "the fix" },
+    });
+  });
+
+  test("that this side has closed is stopped, and stays so", () => {
+    const { ports, session } = started();
+    session.stop("page-gone");
+    goOnline(ports);
+    session.stop("sign-out");
+    const text = "This side has closed the session. Start another one to go on.";
+    expect(session.view()).toMatchObject({
+      link: "stopped",
+      stopped: { code: "closed", text },
+      trouble: { code: "closed", text },
+    });
   });
 
   test("shows people by name, and asks for everyone who may be seen", () => {

@@ -8,7 +8,7 @@ import { createRunningCalls } from "./running-calls.ts";
 import type { SessionInput } from "./session/context.ts";
 import type { SessionEffect, SessionEvent } from "./session/events.ts";
 import { sessionMachine } from "./session/machine.ts";
-import { translateInput } from "./session-input.ts";
+import { stoppedFor, translateInput } from "./session-input.ts";
 import type { CallId, MediaKind, RemoteUser } from "./types.ts";
 import { type SessionView, sessionView } from "./view.ts";
 import { toAction } from "./wire/outbound.ts";
@@ -69,10 +69,8 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
     for (const listener of listeners) listener(current());
   }
 
-  function current(): SessionView {
-    view ??= sessionView(actor.getSnapshot(), calls.views(), calls.ended(), recent.list());
-    return view;
-  }
+  const current = (): SessionView =>
+    (view ??= sessionView(actor.getSnapshot(), calls.views(), calls.ended(), recent.list()));
 
   function send(event: SessionEvent | undefined): void {
     if (!event || actor.getSnapshot().status !== "active") return;
@@ -85,7 +83,7 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
     // Presence is not in the mailbox: what changed during the outage comes with a new subscription.
     if (message.type === "hello" && watching) subscribeToContacts(signaling);
     if (message.type === "event") calls.nameDevice(message.event);
-    recent.during(message, () => translateInput(message, calls.roleOf).forEach(send));
+    recent.during(message, () => translateInput(message, calls.roleOf, ports.clock.now()).forEach(send));
   }
 
   actor.subscribe(changed);
@@ -120,10 +118,13 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
       calls.abandon(intent === "sign-out");
       if (intent === "sign-out") recent.clear();
       signaling.stop(intent);
+      send(closed);
       actor.stop();
     },
   };
 }
+
+const closed = stoppedFor("closed", "This side has closed the session. Start another one to go on.");
 
 /** What is no business of the machines. */
 function passOn({ onRelay, onIceServers }: SessionPorts, message: SignalingInput): void {

@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from "xstate";
 import type { callMachine } from "./call/machine.ts";
-import type { SessionStopCode } from "./ports.ts";
+import type { LinkTrouble, SessionStopCode } from "./ports.ts";
 import type { sessionMachine } from "./session/machine.ts";
 import type { RecentCall } from "./session/recent.ts";
 import type {
@@ -77,6 +77,8 @@ export type LinkState = "connecting" | "online" | "interrupted" | "stopped";
 export interface SessionView {
   readonly user: string;
   readonly link: LinkState;
+  /** Why `link` is not online. Absent while it is, and until the first attempt to connect has failed. */
+  readonly trouble?: LinkTrouble;
   readonly stopped: { readonly code: SessionStopCode; readonly text: string } | undefined;
   /** Sorted by name. */
   readonly people: readonly Person[];
@@ -155,6 +157,7 @@ export function sessionView(
   return {
     user: context.user,
     link: snapshot.value,
+    ...(context.trouble ? { trouble: context.trouble } : {}),
     stopped: context.stopped,
     people: Object.values(context.people).sort((a, b) => a.displayName.localeCompare(b.displayName)),
     calls: announced,

@@ -16,6 +16,7 @@ export function createSignaling(options: PeerlineOptions, clock: Clock): Signali
     options.getToken ?? developmentSignIn(transport, options.user, options.displayName ?? options.user);
   return createSignalingSession({
     transport,
+    address: options.serverUrl,
     endpointId: fromHex(options.endpointId ?? randomId()),
     getToken,
     client: {

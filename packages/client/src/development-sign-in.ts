@@ -2,9 +2,16 @@ import { create } from "@bufbuild/protobuf";
 import { createClient, type Transport } from "@connectrpc/connect";
 import { durationMs } from "@peerline/call-machine/wire";
 import { DevelopmentService, SignInRequestSchema } from "@peerline/protocol";
+import { SignalingError } from "@peerline/signaling-client";
 import type { AccessToken } from "./peerline.ts";
 
-/** Sign-in by name alone, as a server that was started for development offers it. */
+/** What the server has not answered by then it will not, in ms. */
+const timeoutMs = 10_000;
+
+/**
+ * Sign-in by name alone, as a server that was started for development offers it. Rejects with a `SignalingError`: `bad-user` for a
+ * name that the server does not take, `unauthenticated` where there is no such sign-in.
+ */
 export function developmentSignIn(
   transport: Transport,
   user: string,
@@ -12,7 +19,19 @@ export function developmentSignIn(
 ): () => Promise<AccessToken> {
   const client = createClient(DevelopmentService, transport);
   return async () => {
-    const { token, validFor } = await client.signIn(create(SignInRequestSchema, { user, displayName }));
-    return { token, validForMs: durationMs(validFor) };
+    const request = create(SignInRequestSchema, { user, displayName });
+    try {
+      const { token, validFor } = await client.signIn(request, { timeoutMs });
+      return { token, validForMs: durationMs(validFor) };
+    } catch (reason) {
+      throw refusalOf(SignalingError.from(reason));
+    }
   };
+}
+
+/** What the server says of the name is final, and so is that it lets nobody in by name alone. */
+function refusalOf(error: SignalingError): SignalingError {
+  if (error.code === "refused") return new SignalingError("bad-user", error.message, { cause: error });
+  if (error.code !== "misconfigured") return error;
+  return new SignalingError("unauthenticated", "this server has no sign-in by name alone: give a getToken");
 }

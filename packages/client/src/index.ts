@@ -1,4 +1,4 @@
-// For integrators that put the parts together themselves.
+export type { LinkTrouble, LinkTroubleCode } from "@peerline/call-machine";
 export { browserTransport } from "./browser-transport.ts";
 export { systemClock } from "./clock.ts";
 export { createPeerline } from "./create-peerline.ts";

@@ -1,3 +1,4 @@
+import type { LinkTroubleCode } from "@peerline/call-machine";
 import { ErrorCode } from "@peerline/protocol";
 import { describe, expect, test } from "vitest";
 import { SignalingError } from "./signaling-error.ts";
@@ -22,15 +23,16 @@ const stranded = [...live, preferPoll(true), online(false)] as const;
 const moving = [...live, goAway(1, "resume", 60_000)] as const;
 
 describe("an interruption says why and for how long", () => {
-  test.each<[string, readonly Scripted[], number, string]>([
+  test.each<[string, readonly Scripted[], number, string, LinkTroubleCode?]>([
     ["a broken stream", [...live, failed(1, "unavailable")], 250, "unavailable"],
     ["a lost session", [...live, failed(1, "session-lost")], 0, "session-lost"],
-    ["a refused token", [start, failed(1, "unauthenticated")], 0, "unauthenticated"],
+    ["a refused token", [start, failed(1, "unauthenticated")], 0, "unauthenticated", "refused"],
     [
       "a token refused again",
       [start, failed(1, "unauthenticated"), failed(2, "unauthenticated")],
       250,
       "unauthenticated",
+      "refused",
     ],
     [
       "a stream that breaks while the server moves",
@@ -45,18 +47,21 @@ describe("an interruption says why and for how long", () => {
       [...live, goAway(1, "stop", 0, ErrorCode.TOKEN_EXPIRED)],
       0,
       "the server refused the token",
+      "refused",
     ],
-    ["a network that is gone", [start, online(false)], never, "offline"],
+    ["a network that is gone", [start, online(false)], never, "offline", "offline"],
     [
       "a stream that breaks without a network",
       [...live, online(false), failed(1, "unavailable")],
       never,
+      "offline",
       "offline",
     ],
     [
       "a stream that breaks when it was to be replaced",
       [...stranded, failed(1, "unavailable")],
       never,
+      "offline",
       "offline",
     ],
     ["silence", [...live, tick(45_000)], 250, "nothing was heard for too long"],
@@ -68,21 +73,28 @@ describe("an interruption says why and for how long", () => {
       0,
       "nothing was heard for too long",
     ],
-    ["silence without a network", [...stranded, tick(45_000)], never, "offline"],
+    ["silence without a network", [...stranded, tick(45_000)], never, "offline", "offline"],
     ["a hole between events", [...live, gap], 0, "events were lost"],
     ["a hole between events while the server moves", [...moving, gap], 60_000, "events were lost"],
-    ["a hole between events without a network", [...stranded, gap], never, "offline"],
-    ["an application that brings no token", [startWithoutToken, tick(30_000)], 250, "no token came in time"],
+    ["a hole between events without a network", [...stranded, gap], never, "offline", "offline"],
+    [
+      "an application that brings no token",
+      [startWithoutToken, tick(30_000)],
+      250,
+      "getToken did not answer in time",
+      "no-token",
+    ],
     [
       "an application that has no token",
-      [startWithoutToken, [{ type: "tokenFailed", error: new SignalingError("unavailable", "x") }]],
+      [startWithoutToken, [{ type: "tokenFailed", error: new SignalingError("no-token", "x") }]],
       250,
-      "no token: x",
+      "x",
+      "no-token",
     ],
     ["a server that says no hello", [start, tick(5_000)], 250, "no hello came in time"],
-  ])("%s", (_name, script, retryInMs, cause) => {
+  ])("%s", (_name, script, retryInMs, cause, code = "unreachable") => {
     const interruptions = play(...script).commands.filter(({ type }) => type === "interrupted");
-    expect(interruptions).toEqual([{ type: "interrupted", retryInMs, cause }]);
+    expect(interruptions).toEqual([{ type: "interrupted", retryInMs, reason: { code, cause } }]);
   });
 });
 
@@ -91,7 +103,7 @@ test("a hole between events while a replacement is planned leaves the plan alone
     state: { ...play(...moving).state, current: undefined },
     commands: [
       { type: "close", stream: 1 },
-      { type: "interrupted", retryInMs: 60_000, cause: "events were lost" },
+      { type: "interrupted", retryInMs: 60_000, reason: { code: "unreachable", cause: "events were lost" } },
     ],
   });
 });

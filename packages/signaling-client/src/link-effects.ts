@@ -3,6 +3,7 @@ import type { LinkCommand, LinkInput } from "./link-state.ts";
 import { openCarrier } from "./open-carrier.ts";
 import { deliver, type Runtime } from "./runtime.ts";
 import { abandon } from "./sender.ts";
+import { troubleText } from "./trouble.ts";
 
 /** One step of the link with what it decides carried out, in order. */
 export function dispatch(runtime: Runtime, input: LinkInput): void {
@@ -15,6 +16,15 @@ export function dispatch(runtime: Runtime, input: LinkInput): void {
   });
   runtime.link = state;
   for (const command of commands) execute(runtime, command);
+}
+
+function onInterrupted(
+  runtime: Runtime,
+  { retryInMs, reason }: Extract<LinkCommand, { type: "interrupted" }>,
+): void {
+  const { logger, address } = runtime.options;
+  logger?.info("signaling is down", { retryInMs, ...reason });
+  deliver(runtime, { type: "interrupted", retryInMs, code: reason.code, text: troubleText(reason, address) });
 }
 
 function execute(runtime: Runtime, command: LinkCommand): void {
@@ -31,8 +41,7 @@ function execute(runtime: Runtime, command: LinkCommand): void {
       runtime.keeper.fetch();
       break;
     case "interrupted":
-      logger?.info("signaling is down", { retryInMs: command.retryInMs, cause: command.cause });
-      deliver(runtime, command);
+      onInterrupted(runtime, command);
       break;
     case "stopped":
       logger?.info("signaling stopped", { code: command.code, text: command.text });

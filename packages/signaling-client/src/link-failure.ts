@@ -16,6 +16,9 @@ import {
   withoutPlan,
 } from "./link-steps.ts";
 import { SignalingError } from "./signaling-error.ts";
+import { reasonOf, unreachable } from "./trouble.ts";
+
+const moves = unreachable("server moves");
 
 type GoAwayInput = Extract<LinkInput, { type: "goAway" }>;
 
@@ -30,7 +33,7 @@ function afterFailure(state: LinkState, error: SignalingError, ctx: LinkContext)
     case "unsupported-version":
       return halt(state, "unsupported-version", error.message);
     case "session-lost":
-      return retry({ ...state, useCursor: false }, ctx, { cause: error.message, eager: true });
+      return retry({ ...state, useCursor: false }, ctx, { reason: reasonOf(error), eager: true });
     case "not-allowed":
       if (certain) return halt(state, "not-allowed", error.message);
       break;
@@ -39,14 +42,15 @@ function afterFailure(state: LinkState, error: SignalingError, ctx: LinkContext)
       if (certain) return halt(state, "misconfigured", error.message);
       break;
   }
-  return retry(state, ctx, { cause: error.message, afterMs: error.retryAfterMs });
+  return retry(state, ctx, { reason: reasonOf(error), afterMs: error.retryAfterMs });
 }
 
 /** The first refused token is replaced at once, later ones after the backoff. */
 function unauthenticated(state: LinkState, error: SignalingError, ctx: LinkContext): LinkStep {
   const refused: LinkState = { ...state, refusals: state.refusals + 1 };
-  if (state.refusals > 0) return retry(refused, ctx, { cause: error.message, afterMs: error.retryAfterMs });
-  return also(tell(state, 0, error.message), proceed(refused, ctx));
+  if (state.refusals > 0)
+    return retry(refused, ctx, { reason: reasonOf(error), afterMs: error.retryAfterMs });
+  return also(tell(state, 0, reasonOf(error)), proceed(refused, ctx));
 }
 
 /**
@@ -71,7 +75,7 @@ export function onFailed(
   if (error.code === "superseded" && state.plan.type === "waiting")
     return halt(lost, "superseded", error.message);
   if (state.plan.type === "opening") return [lost, []];
-  return [lost, tellPlanned(lost, ctx, error.message)];
+  return [lost, tellPlanned(lost, ctx, reasonOf(error))];
 }
 
 /** What the end of a stream says about streaming on this network. */
@@ -87,7 +91,7 @@ function judged(
 }
 
 function isTransient({ code }: SignalingError): boolean {
-  return code === "unavailable" || code === "internal" || code === "rate-limited";
+  return code === "unavailable" || code === "wrong-server" || code === "internal" || code === "rate-limited";
 }
 
 /** The epoch or the endpoint is unknown to the server: everything open is worthless, a snapshot is needed. */
@@ -106,8 +110,8 @@ export function onGoAway(state: LinkState, input: GoAwayInput, ctx: LinkContext)
   const commands = opening ? ([{ type: "close", stream: input.stream }] as const) : [];
   const plan = { type: "waiting", ...span(ctx, input.afterMs) } as const;
   const moved: LinkState = { ...state, useCursor, plan };
-  if (input.afterMs > 0) return [moved, [...commands, ...tell(moved, input.afterMs, "server moves")]];
-  return also([...commands, ...tell(moved, 0, "server moves")], proceed(moved, ctx));
+  if (input.afterMs > 0) return [moved, [...commands, ...tell(moved, input.afterMs, moves)]];
+  return also([...commands, ...tell(moved, 0, moves)], proceed(moved, ctx));
 }
 
 function onStopOrder(state: LinkState, input: GoAwayInput, opening: boolean, ctx: LinkContext): LinkStep {

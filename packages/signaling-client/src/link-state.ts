@@ -1,9 +1,10 @@
-import type { SessionStopCode } from "@peerline/call-machine";
+import type { LinkTroubleCode, SessionStopCode } from "@peerline/call-machine";
 import type { GoAway } from "@peerline/protocol";
 import type { Pace } from "./backoff.ts";
 import { anyCarriage, type Carriage, type Carrier } from "./carriage.ts";
 import type { SignalingError } from "./signaling-error.ts";
 import type { SessionTiming } from "./timing.ts";
+import type { Reason } from "./trouble.ts";
 
 /**
  * What is being done to get the next stream, from `since` until `until` at the latest. `none` while the current one
@@ -107,8 +108,13 @@ export type LinkCommand =
     }
   | { readonly type: "close"; readonly stream: number }
   | { readonly type: "getToken" }
-  | { readonly type: "interrupted"; readonly retryInMs: number; readonly cause: string }
-  | { readonly type: "stopped"; readonly code: SessionStopCode; readonly text: string };
+  | { readonly type: "interrupted"; readonly retryInMs: number; readonly reason: Reason }
+  | {
+      readonly type: "stopped";
+      readonly code: SessionStopCode;
+      readonly text: string;
+      readonly trouble?: LinkTroubleCode;
+    };
 
 /** What a step may look at beside its state: readings taken before it, so that it stays pure. */
 export interface LinkContext {

@@ -1,7 +1,8 @@
-import type { SessionStopCode } from "@peerline/call-machine";
+import type { LinkTroubleCode, SessionStopCode } from "@peerline/call-machine";
 import { backoffMs, failuresAfter } from "./backoff.ts";
 import { afterAttempt, type Carrier, carrierFor } from "./carriage.ts";
 import type { LinkCommand, LinkContext, LinkState, LinkStep } from "./link-state.ts";
+import { offline, type Reason } from "./trouble.ts";
 
 /** Opens the next stream, or gets the token for it first. */
 export function proceed(state: LinkState, ctx: LinkContext): LinkStep {
@@ -22,7 +23,7 @@ export function proceed(state: LinkState, ctx: LinkContext): LinkStep {
 }
 
 export interface Retry {
-  readonly cause: string;
+  readonly reason: Reason;
   /** The server's shortest wait. */
   readonly afterMs?: number;
   /** The first failure in a row is followed at once. */
@@ -33,13 +34,13 @@ export interface Retry {
 export function retry(
   state: LinkState,
   ctx: LinkContext,
-  { cause, afterMs = 0, eager = false }: Retry,
+  { reason, afterMs = 0, eager = false }: Retry,
 ): LinkStep {
   const backoff = eager && state.failures === 0 ? 0 : backoffMs(state.failures, state.pace, ctx.random);
   const delayMs = Math.max(afterMs, backoff);
   const failed: LinkState = { ...state, failures: state.failures + 1 };
-  if (!state.online) return also(tell(state, Number.POSITIVE_INFINITY, "offline"), proceed(failed, ctx));
-  const told = tell(state, delayMs, cause);
+  if (!state.online) return also(tell(state, Number.POSITIVE_INFINITY, offline), proceed(failed, ctx));
+  const told = tell(state, delayMs, reason);
   if (delayMs === 0) return also(told, proceed(failed, ctx));
   return [{ ...failed, plan: { type: "waiting", ...span(ctx, delayMs) } }, told];
 }
@@ -50,15 +51,15 @@ export function span(ctx: LinkContext, lengthMs: number): { readonly since: numb
 }
 
 /** The interruption, unless a current stream still delivers. */
-export function tell(state: LinkState, retryInMs: number, cause: string): readonly LinkCommand[] {
-  return state.current === undefined ? [{ type: "interrupted", retryInMs, cause }] : [];
+export function tell(state: LinkState, retryInMs: number, reason: Reason): readonly LinkCommand[] {
+  return state.current === undefined ? [{ type: "interrupted", retryInMs, reason }] : [];
 }
 
 /** The interruption when the next stream is planned already: no network, the end of a wait, or at once. */
-export function tellPlanned(state: LinkState, ctx: LinkContext, cause: string): readonly LinkCommand[] {
-  if (state.plan.type === "offline") return tell(state, Number.POSITIVE_INFINITY, "offline");
+export function tellPlanned(state: LinkState, ctx: LinkContext, reason: Reason): readonly LinkCommand[] {
+  if (state.plan.type === "offline") return tell(state, Number.POSITIVE_INFINITY, offline);
   const until = state.plan.type === "waiting" ? state.plan.until : ctx.now;
-  return tell(state, Math.max(0, until - ctx.now), cause);
+  return tell(state, Math.max(0, until - ctx.now), reason);
 }
 
 /** Puts commands before those of a step. */
@@ -101,7 +102,7 @@ export function closing(state: LinkState): readonly LinkCommand[] {
   return streams.map((stream) => ({ type: "close", stream }));
 }
 
-const fixes: Record<SessionStopCode, string> = {
+const fixes: Record<Exclude<SessionStopCode, "closed">, string> = {
   "signed-out": "The server ended this session. Sign in again to go on.",
   superseded: "Another tab or process uses this endpoint. Go on there, or reload here to take over.",
   "not-allowed": "The server does not allow this account. Ask whoever runs the server.",
@@ -109,11 +110,17 @@ const fixes: Record<SessionStopCode, string> = {
   unauthenticated: "There is no valid token. Sign in again.",
   misconfigured:
     "The server does not understand this client. Check the server's address and the endpoint's id.",
+  "bad-user": "The server takes no such name. Sign in with another one.",
 };
 
 /** The end: every stream is closed, `text` names the fix and then what the server said. */
-export function halt(state: LinkState, code: SessionStopCode, said = ""): LinkStep {
+export function halt(
+  state: LinkState,
+  code: keyof typeof fixes,
+  said = "",
+  trouble?: LinkTroubleCode,
+): LinkStep {
   const text = said === "" ? fixes[code] : `${fixes[code]} (${said})`;
   const stopped: LinkState = { ...state, status: "stopped", current: undefined, plan: { type: "none" } };
-  return [stopped, [...closing(state), { type: "stopped", code, text }]];
+  return [stopped, [...closing(state), { type: "stopped", code, text, ...(trouble && { trouble }) }]];
 }

@@ -17,6 +17,7 @@ import {
 } from "./link-steps.ts";
 import { deadAt, isDead } from "./liveness.ts";
 import type { SessionTiming } from "./timing.ts";
+import { offline, reasonOf, unreachable } from "./trouble.ts";
 
 /**
  * The connection of one endpoint as a pure function: what happened and what is now to be done. Total: an input that
@@ -89,7 +90,7 @@ function onNetwork(state: LinkState, online: boolean, ctx: LinkContext): LinkSte
   const idle = withoutPlan(lost);
   return [
     { ...idle, plan: { type: "offline" } },
-    [...commands, ...tell(idle, Number.POSITIVE_INFINITY, "offline")],
+    [...commands, ...tell(idle, Number.POSITIVE_INFINITY, offline)],
   ];
 }
 
@@ -107,7 +108,10 @@ function onWake(state: LinkState, ctx: LinkContext): LinkStep {
   const { current, plan } = fresh;
   if (current && isDead({ ...fresh, lastByteAt: current.lastByteAt }, ctx.now, ctx.timing)) {
     const lost = withoutPlan(withoutCurrent(fresh, ctx));
-    return also(closing(fresh), retry(lost, ctx, { cause: "nothing was heard for too long", eager: true }));
+    return also(
+      closing(fresh),
+      retry(lost, ctx, { reason: unreachable("nothing was heard for too long"), eager: true }),
+    );
   }
   if (plan.type === "authing") return [fresh, []];
   if (plan.type === "opening") {
@@ -129,9 +133,9 @@ function onTick(state: LinkState, ctx: LinkContext): LinkStep {
 
 function dead(state: LinkState, ctx: LinkContext): LinkStep {
   const lost = withoutCurrent(state, ctx);
-  const cause = "nothing was heard for too long";
-  if (lost.plan.type === "none") return retry(lost, ctx, { cause });
-  return also(tellPlanned(lost, ctx, cause), onPlanTick(lost, ctx));
+  const reason = unreachable("nothing was heard for too long");
+  if (lost.plan.type === "none") return retry(lost, ctx, { reason });
+  return also(tellPlanned(lost, ctx, reason), onPlanTick(lost, ctx));
 }
 
 function onPlanTick(state: LinkState, ctx: LinkContext): LinkStep {
@@ -140,23 +144,25 @@ function onPlanTick(state: LinkState, ctx: LinkContext): LinkStep {
   if (plan.type === "offline") return [state, []];
   if (ctx.now < plan.until) return [state, []];
   if (plan.type === "waiting") return proceed(state, ctx);
-  if (plan.type === "authing") return retry(state, ctx, { cause: "no token came in time" });
+  if (plan.type === "authing")
+    return retry(state, ctx, { reason: { code: "no-token", cause: "getToken did not answer in time" } });
   const { carrier } = plan;
   const given = withoutAttempt(state, { carrier, mute: true }, ctx);
   const close = { type: "close", stream: plan.stream } as const;
   if (isProbe(state, carrier)) return also([close], proceed(given, ctx));
-  return also([close], retry(given, ctx, { cause: "no hello came in time" }));
+  return also([close], retry(given, ctx, { reason: unreachable("no hello came in time") }));
 }
 
-/** `unauthenticated` is the application's last word; anything else is tried again. */
+/** `unauthenticated` is the application's last word, `bad-user` the server's; anything else is tried again. */
 function onTokenFailed(
   state: LinkState,
   { error }: Extract<LinkInput, { type: "tokenFailed" }>,
   ctx: LinkContext,
 ): LinkStep {
-  if (error.code === "unauthenticated") return halt(state, "unauthenticated", error.message);
+  if (error.code === "unauthenticated") return halt(state, "unauthenticated", error.message, "no-token");
+  if (error.code === "bad-user") return halt(state, "bad-user", error.message);
   if (state.plan.type !== "authing") return [state, []];
-  return retry(state, ctx, { cause: `no token: ${error.message}` });
+  return retry(state, ctx, { reason: reasonOf(error) });
 }
 
 function onHello(state: LinkState, stream: number, ctx: LinkContext): LinkStep {
@@ -197,7 +203,7 @@ function onGap(
   if (state.current?.stream !== stream) return [state, []];
   const lost = { ...withoutCurrent(state, ctx), useCursor };
   const close = { type: "close", stream } as const;
-  const cause = "events were lost";
-  if (lost.plan.type !== "none") return [lost, [close, ...tellPlanned(lost, ctx, cause)]];
-  return also([close], retry(lost, ctx, { cause, eager: true }));
+  const reason = unreachable("events were lost");
+  if (lost.plan.type !== "none") return [lost, [close, ...tellPlanned(lost, ctx, reason)]];
+  return also([close], retry(lost, ctx, { reason, eager: true }));
 }

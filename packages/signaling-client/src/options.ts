@@ -60,6 +60,8 @@ export type LifeInit = Omit<Life, "$typeName" | "$unknown">;
 export interface SignalingSessionOptions {
   /** Any Connect transport in the binary format. The session sets the Authorization header of each call. */
   readonly transport: Transport;
+  /** Where the transport leads, named in the texts for people. Default: not named. */
+  readonly address?: string;
   /** 16 random bytes, one per tab or process; kept over reloads, so that the page goes on with its calls. */
   readonly endpointId: Uint8Array;
   readonly getToken: GetToken;

@@ -6,7 +6,8 @@ import { ErrorCode, type Error as ErrorDetail, ErrorSchema } from "@peerline/pro
  * Why an exchange with the server failed, by what a client does about it. PROTOCOL 1.10.
  * `unauthenticated`: get a token. `not-allowed`, `unsupported-version`, `superseded`, `misconfigured`: stop.
  * `session-lost`: receive a snapshot. `out-of-order`: rewind. `refused`: drop the command. `rate-limited`,
- * `unavailable`: wait and repeat. `internal`: repeat a few times. `invalid-options`: the caller's mistake.
+ * `unavailable`, `wrong-server` (something else answered), `no-token` (`getToken` failed): wait and repeat. `bad-user`: stop, the
+ * name cannot be signed in with. `internal`: repeat a few times. `invalid-options`: the caller's mistake.
  */
 export type SignalingErrorCode =
   | "unauthenticated"
@@ -19,6 +20,9 @@ export type SignalingErrorCode =
   | "refused"
   | "rate-limited"
   | "unavailable"
+  | "wrong-server"
+  | "no-token"
+  | "bad-user"
   | "internal"
   | "invalid-options";
 
@@ -50,7 +54,7 @@ export class SignalingError extends Error {
     const error = ConnectError.from(reason);
     const detail = error.findDetails(ErrorSchema)[0];
     if (!detail && isForeign(error))
-      return new SignalingError("unavailable", foreign(error), { cause: reason });
+      return new SignalingError("wrong-server", foreign(error), { cause: reason });
     const code = (detail && byDetail.get(detail.code)) ?? byConnectCode.get(error.code) ?? "unavailable";
     return new SignalingError(code, detail?.text || error.rawMessage, { cause: reason, detail });
   }

@@ -85,7 +85,7 @@ test.each([
     new SignalingError("unauthenticated", "signed out"),
     "unauthenticated",
   ],
-  ["anything else is tried again", new TypeError("fetch failed"), "unavailable"],
+  ["anything else is tried again", new TypeError("fetch failed"), "no-token"],
 ])("%s", async (_name, reason, code) => {
   const { keeper, log } = keeperWith(() => Promise.reject(reason));
   keeper.fetch();

@@ -1,6 +1,7 @@
 import { backoffMs } from "./backoff.ts";
 import type { GetToken } from "./options.ts";
 import { SignalingError } from "./signaling-error.ts";
+import { textOf } from "./text-of.ts";
 
 /** The session's one token: who has it, how long it is good, when it is renewed. PROTOCOL 1.12. */
 export interface TokenKeeper {
@@ -114,8 +115,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
 /** Only the application itself can say that there will be no token: whatever else it throws is tried again. */
 function asRefusal(error: unknown): SignalingError {
   if (error instanceof SignalingError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new SignalingError("unavailable", message, { cause: error });
+  return new SignalingError("no-token", textOf(error), { cause: error });
 }
 
 /** A token is renewed at half of its life, so that a failing renewal has the other half. */

@@ -70,8 +70,15 @@ export const sessionEvents: Readonly<Record<string, SessionEvent>> = {
     calls: [incomingCall({ phase: "active", mine: true })],
   },
   "link.caughtUp": { type: "link.caughtUp" },
-  "link.interrupted": { type: "link.interrupted", cause: "a reason" },
-  "link.stopped": { type: "link.stopped", code: "superseded", text: "another tab took over" },
+  "link.interrupted": {
+    type: "link.interrupted",
+    trouble: { code: "unreachable", text: "a reason", retryAt: 1_000 },
+  },
+  "link.stopped": {
+    type: "link.stopped",
+    code: "superseded",
+    trouble: { code: "superseded", text: "another tab took over" },
+  },
   "remote.incoming (ben)": { type: "remote.incoming", call: incomingCall() },
   "remote.incoming (ben, 2.9 s left)": {
     type: "remote.incoming",

@@ -1,4 +1,4 @@
-import type { SessionStopCode } from "../ports.ts";
+import type { LinkTrouble, SessionStopCode } from "../ports.ts";
 import {
   type CallId,
   type CallTimers,
@@ -67,6 +67,8 @@ export interface SessionContext {
   /** Events of the outage are still being applied. */
   readonly replaying: boolean;
   readonly stopped: { readonly code: SessionStopCode; readonly text: string } | undefined;
+  /** Absent while the link is up, and until its first attempt has failed. */
+  readonly trouble?: LinkTrouble | undefined;
 }
 
 export function initialSession(input: SessionInput): SessionContext {

@@ -1,7 +1,7 @@
 import type { CallInput, CallOutput } from "../call/context.ts";
 import type { CallCommand } from "../call/effects.ts";
 import type { CallEvent } from "../call/events.ts";
-import type { SessionStopCode } from "../ports.ts";
+import type { LinkTrouble, SessionStopCode } from "../ports.ts";
 import type {
   CallId,
   CallSnapshot,
@@ -27,8 +27,8 @@ export type SessionEvent =
   /** A new epoch: these are all the calls that the server knows of. Follows `link.opened`. */
   | { readonly type: "link.synced"; readonly calls: readonly CallSnapshot[] }
   | { readonly type: "link.caughtUp" }
-  | { readonly type: "link.interrupted"; readonly cause: string }
-  | { readonly type: "link.stopped"; readonly code: SessionStopCode; readonly text: string }
+  | { readonly type: "link.interrupted"; readonly trouble: LinkTrouble }
+  | { readonly type: "link.stopped"; readonly code: SessionStopCode; readonly trouble: LinkTrouble }
   /** Someone calls. */
   | { readonly type: "remote.incoming"; readonly call: CallSnapshot }
   /** Someone called and was turned away before it rang here: the user was busy, or away for a moment. PROTOCOL row 18. */

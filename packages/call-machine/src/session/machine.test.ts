@@ -12,8 +12,15 @@ function after(input: Partial<SessionInput>, ...events: readonly SessionEvent[])
 
 const opened: SessionEvent = { type: "link.opened", timers: {} };
 const caughtUp: SessionEvent = { type: "link.caughtUp" };
-const interrupted: SessionEvent = { type: "link.interrupted", cause: "a reason" };
-const stopped: SessionEvent = { type: "link.stopped", code: "signed-out", text: "sign in again" };
+const interrupted: SessionEvent = {
+  type: "link.interrupted",
+  trouble: { code: "unreachable", text: "a reason", retryAt: 1_000 },
+};
+const stopped: SessionEvent = {
+  type: "link.stopped",
+  code: "signed-out",
+  trouble: { code: "signed-out", text: "sign in again" },
+};
 const dial: SessionEvent = { type: "user.dial", callId: ids.own, callee: remotes.ben, kind: "video" };
 const incoming: SessionEvent = { type: "remote.incoming", call: incomingCall() };
 
@@ -23,6 +30,34 @@ describe("the link", () => {
     expect(after({}, opened).snapshot.value).toBe("online");
     expect(after({}, opened, interrupted).snapshot.value).toBe("interrupted");
     expect(after({}, opened, interrupted, opened).snapshot.value).toBe("online");
+  });
+
+  test("has a trouble from the first failure on, the latest one, until it is up", () => {
+    const later: SessionEvent = {
+      type: "link.interrupted",
+      trouble: { code: "offline", text: "another reason" },
+    };
+    const troubles = [[], [interrupted], [interrupted, later], [interrupted, opened]].map(
+      (events) => after({}, ...events).snapshot.context.trouble,
+    );
+    expect(troubles).toEqual([
+      undefined,
+      { code: "unreachable", text: "a reason", retryAt: 1_000 },
+      { code: "offline", text: "another reason" },
+      undefined,
+    ]);
+  });
+
+  test("that stopped keeps its first reason", () => {
+    const again: SessionEvent = {
+      type: "link.stopped",
+      code: "closed",
+      trouble: { code: "closed", text: "by this side" },
+    };
+    expect(after({}, stopped, again).snapshot.context).toMatchObject({
+      stopped: { code: "signed-out", text: "sign in again" },
+      trouble: { code: "signed-out", text: "sign in again" },
+    });
   });
 
   test("that stopped stays so, says why, and takes no call", () => {

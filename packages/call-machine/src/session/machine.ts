@@ -56,7 +56,7 @@ export const sessionMachine = setup({
     }),
     noteTimers: assign(({ context, event }) => {
       assertEvent(event, "link.opened");
-      return { timers: { ...context.timers, ...event.timers }, replaying: true };
+      return { timers: { ...context.timers, ...event.timers }, replaying: true, trouble: undefined };
     }),
     noteCaughtUp: assign({ replaying: false }),
     noteFinished: assign(({ context, event }) => {
@@ -69,7 +69,11 @@ export const sessionMachine = setup({
     }),
     noteStopped: assign(({ event }) => {
       assertEvent(event, "link.stopped");
-      return { stopped: { code: event.code, text: event.text } };
+      return { stopped: { code: event.code, text: event.trouble.text }, trouble: event.trouble };
+    }),
+    noteTrouble: assign(({ event }) => {
+      assertEvent(event, "link.interrupted");
+      return { trouble: event.trouble };
     }),
   },
   guards: {
@@ -116,7 +120,7 @@ export const sessionMachine = setup({
     connecting: {
       on: {
         "link.opened": { target: "online", actions: "noteTimers" },
-        "link.interrupted": "interrupted",
+        "link.interrupted": { target: "interrupted", actions: "noteTrouble" },
       },
     },
     online: {
@@ -137,10 +141,16 @@ export const sessionMachine = setup({
             "noteCaughtUp",
           ],
         },
-        "link.interrupted": "interrupted",
+        "link.interrupted": { target: "interrupted", actions: "noteTrouble" },
       },
     },
-    interrupted: { on: { "link.opened": { target: "online", actions: "noteTimers" } } },
-    stopped: { on: { "user.dial": {}, "remote.incoming": {} } },
+    interrupted: {
+      on: {
+        "link.opened": { target: "online", actions: "noteTimers" },
+        "link.interrupted": { actions: "noteTrouble" },
+      },
+    },
+    // The first reason is the one that counts.
+    stopped: { on: { "user.dial": {}, "remote.incoming": {}, "link.stopped": {} } },
   },
 });

@@ -69,7 +69,12 @@ export function lossyLink(options: LossyLinkOptions): LossyLink {
     calls: () => calls,
     interrupt(forMs) {
       close();
-      receive?.({ type: "interrupted", retryInMs: forMs, cause: "the test cut the stream" });
+      receive?.({
+        type: "interrupted",
+        retryInMs: forMs,
+        code: "unreachable",
+        text: "the test cut the stream",
+      });
       clock.setTimer(clock.now() + forMs, () => receive && open());
     },
   };

@@ -107,7 +107,7 @@ function receive(run: Run, message: SignalingInput): void {
   const isEnd = message.type === "event" && message.event.body.case === "ended";
   if (isEnd) run.outbox = withEnded(run.outbox, toHex(message.event.callId));
   const roleOf = (callId: string) => run.calls.get(callId)?.snapshot.context.role;
-  for (const event of translateInput(message, roleOf)) if (event) send(run, event);
+  for (const event of translateInput(message, roleOf, 0)) if (event) send(run, event);
 }
 
 function send(run: Run, told: SessionEvent): void {

@@ -1,0 +1,114 @@
+import { createServer, type RequestListener } from "node:http";
+import { createConnectTransport } from "@connectrpc/connect-node";
+import { SignalingError } from "@peerline/signaling-client";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Peerline, PeerlineOptions } from "./peerline.ts";
+import { nodePeerline, until } from "./testing/node-peerline.ts";
+
+const exits: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const exit of exits.splice(0).reverse()) await exit();
+});
+
+/** Something that listens and is no Peerline server. */
+async function stranger(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  exits.push(() => server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+}
+
+function opened(serverUrl: string, options: Partial<PeerlineOptions> = {}): Peerline {
+  const transport = createConnectTransport({ baseUrl: serverUrl, httpVersion: "1.1", useBinaryFormat: true });
+  const peerline = nodePeerline(serverUrl, "ana", { transport, ...options });
+  exits.push(() => peerline.close());
+  return peerline;
+}
+
+/** What is wrong, as soon as something is. */
+async function troubleOf(peerline: Peerline) {
+  const { link, trouble } = await until(peerline, (view) => view.trouble !== undefined);
+  const again = trouble?.retryAt === undefined ? "for good" : "tried again";
+  return [link, trouble?.code, again, trouble?.text];
+}
+
+const answer =
+  (status: number, type: string, body: string): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, { "content-type": type }).end(body);
+
+describe("the view says in words why the link is not online", () => {
+  test("no server listens", async () => {
+    const server = await stranger(() => undefined);
+    await exits.pop()?.();
+    expect(await troubleOf(opened(server))).toEqual([
+      "interrupted",
+      "unreachable",
+      "tried again",
+      expect.stringContaining(`No answer from ${server}. Check that the server runs, and the address.`),
+    ]);
+  });
+
+  test.each([
+    ["a page says 404", 404, "text/html", "<h1>Not found</h1>"],
+    ["a page says that all is well", 200, "text/html", "<h1>Welcome</h1>"],
+    ["a file says nothing", 200, "application/octet-stream", ""],
+  ])("%s", async (_, status, type, body) => {
+    const server = await stranger(answer(status, type, body));
+    expect(await troubleOf(opened(server))).toEqual([
+      "interrupted",
+      "wrong-server",
+      "tried again",
+      expect.stringContaining(
+        `What answers at ${server} is no Peerline server. Check the address, and the network's sign-in page.`,
+      ),
+    ]);
+  });
+
+  test("the server does not take the name: that is final", async () => {
+    const refusal = JSON.stringify({ code: "invalid_argument", message: "user: give another name" });
+    expect(await troubleOf(opened(await stranger(answer(400, "application/json", refusal))))).toEqual([
+      "stopped",
+      "bad-user",
+      "for good",
+      "The server takes no such name. Sign in with another one. (user: give another name)",
+    ]);
+  });
+
+  test("the server lets nobody in by name alone: that is final", async () => {
+    const refusal = JSON.stringify({ code: "unimplemented", message: "There is nothing here." });
+    expect(await troubleOf(opened(await stranger(answer(404, "application/json", refusal))))).toEqual([
+      "stopped",
+      "no-token",
+      "for good",
+      "There is no valid token. Sign in again. (this server has no sign-in by name alone: give a getToken)",
+    ]);
+  });
+
+  test("getToken rejects: it is asked again", async () => {
+    const getToken = () => Promise.reject(new TypeError("the login service is down"));
+    expect(await troubleOf(opened("http://127.0.0.1:1", { getToken }))).toEqual([
+      "interrupted",
+      "no-token",
+      "tried again",
+      "There is no access token. Check what getToken does. (the login service is down)",
+    ]);
+  });
+
+  test("getToken says that nobody is signed in: that is final", async () => {
+    const getToken = () => Promise.reject(new SignalingError("unauthenticated", "nobody is signed in"));
+    expect(await troubleOf(opened("http://127.0.0.1:1", { getToken }))).toEqual([
+      "stopped",
+      "no-token",
+      "for good",
+      "There is no valid token. Sign in again. (nobody is signed in)",
+    ]);
+  });
+});
+
+test("a Peerline that was closed is stopped and says so", () => {
+  const peerline = opened("http://127.0.0.1:1");
+  peerline.close();
+  expect(peerline.view()).toMatchObject({ link: "stopped", trouble: { code: "closed" } });
+});
