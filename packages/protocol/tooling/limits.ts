@@ -1,12 +1,6 @@
-import {
-  type DescField,
-  type DescMessage,
-  type DescService,
-  getOption,
-  ScalarType,
-} from "@bufbuild/protobuf";
+import { type DescField, getOption, ScalarType } from "@bufbuild/protobuf";
 import { type FieldRules, field as fieldRules } from "../src/gen/buf/validate/validate_pb.ts";
-import { ChatMessageSchema, ControlFrameSchema, DevelopmentService, SignalingService } from "../src/index.ts";
+import { inputMessages, presentSchema } from "./input-messages.ts";
 
 /** One field that a client or a peer can fill, and how it is bounded. `limit` is undefined when it is not. */
 export interface FieldLimit {
@@ -17,35 +11,13 @@ export interface FieldLimit {
 
 /** Strings, bytes, lists and maps of every message that a client or a peer can send. */
 export function limitsOfInput(): readonly FieldLimit[] {
-  return [...inputMessages()].flatMap((message) =>
+  return [...inputMessages(presentSchema())].flatMap((message) =>
     message.fields.filter(hasSize).map((field) => ({
       message: message.name,
       field: field.name,
       limit: limitOf(field),
     })),
   );
-}
-
-/** Every message that can arrive from outside: in a request, or from the peer on a data channel. */
-export function inputMessages(): ReadonlySet<DescMessage> {
-  const found = new Set<DescMessage>();
-  const visit = (message: DescMessage): void => {
-    if (found.has(message) || message.file.proto.package !== "peerline.signaling.v1") {
-      return;
-    }
-    found.add(message);
-    for (const { message: nested } of message.fields) {
-      if (nested !== undefined) {
-        visit(nested);
-      }
-    }
-  };
-  for (const message of [...inputsOf(SignalingService), ...inputsOf(DevelopmentService)]) {
-    visit(message);
-  }
-  visit(ControlFrameSchema);
-  visit(ChatMessageSchema);
-  return found;
 }
 
 /** The limits as the table of LIMITS.md. */
@@ -61,10 +33,6 @@ export function limitsTable(limits: readonly FieldLimit[]): string {
     ...limits.map(({ message, field, limit }) => `| ${message} | ${field} | ${limit ?? "none"} |`),
     "",
   ].join("\n");
-}
-
-function inputsOf(service: DescService): DescMessage[] {
-  return service.methods.map((method) => method.input);
 }
 
 function hasSize(field: DescField): boolean {

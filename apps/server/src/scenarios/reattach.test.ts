@@ -67,6 +67,15 @@ test("82: the callee may be the first, and the snapshot has no signals until the
   ]);
 });
 
+test("82: a ticket is good without the call's id, as clients of v0.1.0 send it, and for its own parties only", async () => {
+  const withTicket = (ticket: Uint8Array) => ({ case: "reattach" as const, value: { ticket } });
+  const carl = await outage.harness().open("carl");
+  expect(outcome(await carl.run(withTicket(before.callers)))).toBe(ErrorCode.BAD_TICKET);
+  const first = await ada.run(withTicket(before.callers));
+  expect([outcome(first), first.state?.callId]).toEqual([active, callId]);
+  expect(outcome(await bob.run(withTicket(before.callees)))).toEqual(active);
+});
+
 test("82: the revisions go on, so that nobody takes the events for old ones", async () => {
   const { state } = await ada.run(reattach(before.callers, callId));
   await ada.run(end(callId));

@@ -48,14 +48,15 @@ export async function runForgottenEnd(scene: CommandScene, end: End): Promise<Ou
   return await settle(scene, known, known ?? forgotten(claim), decision);
 }
 
-/** The claim of a ticket that is good for this call and this endpoint. */
+/** The claim of a ticket that is good for this endpoint and this call; for a client that names none, the ticket does. */
 function claimFor(
   scene: CommandScene,
   { ticket, callId }: { readonly ticket: Uint8Array; readonly callId: Uint8Array },
 ): TicketClaim | undefined {
   const claim = scene.services.tickets.read(ticket, scene.now);
   const isParty = claim?.caller.key === scene.key || claim?.accepted?.key === scene.key;
-  return isParty && claim?.callId === toHex(callId) ? claim : undefined;
+  const isMeant = callId.byteLength === 0 || claim?.callId === toHex(callId);
+  return isParty && isMeant ? claim : undefined;
 }
 
 /**
