@@ -2,7 +2,7 @@ import type { CallId, Clock, ControlSignal } from "@peerline/call-machine";
 import { type Chat, decodeChat, encodeChat } from "./chat-message.ts";
 import type { ChannelLike, ConnectionLike } from "./connection-like.ts";
 import { decodeControl, encodeControl } from "./control-frame.ts";
-import type { Handlers } from "./handlers.ts";
+import { guarded, type Handlers } from "./handlers.ts";
 import { PeerError } from "./peer-error.ts";
 import { emptyWindow, takeOne } from "./rate-limit.ts";
 
@@ -57,9 +57,12 @@ export function createChannels(
       control.send(encodeControl(callId, signal));
       return true;
     },
-    probe() {
-      if (control.readyState === "open") control.send(new Uint8Array());
-    },
+    probe: guarded(
+      () => {
+        if (control.readyState === "open") control.send(new Uint8Array());
+      },
+      () => undefined,
+    ),
     sendChat(message) {
       const bytes = encodeChat(message);
       if (chat.readyState !== "open") {

@@ -1,5 +1,6 @@
 import type { PeerEvent } from "@peerline/call-machine";
 import type { ChannelLike, ConnectionLike } from "./connection-like.ts";
+import type { PathVerdict } from "./silence.ts";
 
 /** Every state of a connection, as the W3C names them, for people and logs. DESIGN 7, row 3. */
 export interface PeerStates {
@@ -31,11 +32,24 @@ export function sameStates(a: PeerStates, b: PeerStates): boolean {
   return (Object.keys(a) as (keyof PeerStates)[]).every((key) => a[key] === b[key]);
 }
 
-/** What the machine is told when the connection state becomes `state` at `at` (ms). */
-export function peerEventFor(state: RTCPeerConnectionState, at: number): PeerEvent | undefined {
+/**
+ * Whether packets are expected in this state of a connection that was connected before. An implementation may call itself
+ * `connecting` for ever after an ICE restart.
+ */
+export function expectsPackets(state: RTCPeerConnectionState): boolean {
+  return state === "connected" || state === "connecting";
+}
+
+/** What the machine is told of a connection in `state` whose path is `path`, at `at` (ms). */
+export function peerEventFor(
+  state: RTCPeerConnectionState,
+  path: PathVerdict,
+  at: number,
+): PeerEvent | undefined {
+  if (expectsPackets(state) && path === "silent") return { type: "peer.interrupted" };
   switch (state) {
     case "connected":
-      return { type: "peer.connected", at };
+      return path === "delivers" ? { type: "peer.connected", at } : undefined;
     case "disconnected":
       return { type: "peer.interrupted" };
     case "failed":

@@ -4,8 +4,16 @@ import type { PeerStates } from "./connection-states.ts";
 import { createPeer, type Peer, type PeerPlatform } from "./create-peer.ts";
 import type { LocalTracks, TrackKind } from "./media-lines.ts";
 import { PeerError } from "./peer-error.ts";
+import type { Incoming } from "./silence.ts";
 
-type PerCall = "iceServers" | "tracks" | "certificates" | "onRemoteTrack" | "onChat" | "onStates";
+type PerCall =
+  | "iceServers"
+  | "tracks"
+  | "certificates"
+  | "onRemoteTrack"
+  | "onChat"
+  | "onStates"
+  | "onIncoming";
 
 /** The platform of every call's connection, and the app's side of them. */
 export interface PeerPortOptions extends Omit<PeerPlatform, PerCall> {
@@ -18,6 +26,7 @@ export interface PeerPortOptions extends Omit<PeerPlatform, PerCall> {
   readonly onRemoteTrack?: (callId: CallId, track: MediaStreamTrack, kind: TrackKind) => void;
   readonly onChat?: (callId: CallId, chat: Chat) => void;
   readonly onStates?: (callId: CallId, states: PeerStates) => void;
+  readonly onIncoming?: (callId: CallId, incoming: Incoming<boolean>) => void;
 }
 
 /** The machine's port, and the connections behind it. */
@@ -66,7 +75,7 @@ export function createPeerPort(options: PeerPortOptions): Peers {
 }
 
 function platformFor(options: PeerPortOptions, callId: CallId, isNewest: () => boolean): PeerPlatform {
-  const { onRemoteTrack, onChat, onStates } = options;
+  const { onRemoteTrack, onChat, onStates, onIncoming } = options;
   const ifNewest = (tell: () => void) => {
     if (isNewest()) tell();
   };
@@ -78,6 +87,7 @@ function platformFor(options: PeerPortOptions, callId: CallId, isNewest: () => b
     onRemoteTrack: (track, kind) => ifNewest(() => onRemoteTrack?.(callId, track, kind)),
     onChat: (chat) => ifNewest(() => onChat?.(callId, chat)),
     onStates: (states) => ifNewest(() => onStates?.(callId, states)),
+    onIncoming: (incoming) => ifNewest(() => onIncoming?.(callId, incoming)),
   };
 }
 

@@ -13,14 +13,16 @@ import type { Chat } from "./chat-message.ts";
 import { configurationOf, createIceServers } from "./configuration.ts";
 import type { ConnectionLike } from "./connection-like.ts";
 import { type PeerStates, readStates } from "./connection-states.ts";
-import { createHandlers } from "./handlers.ts";
+import { createDeadlines } from "./deadlines.ts";
+import { createHandlers, guarded } from "./handlers.ts";
 import { createLocalCandidates } from "./local-candidates.ts";
 import { machineSide, type PeerParts } from "./machine-side.ts";
 import { createMediaLines, type LocalTracks, type TrackKind } from "./media-lines.ts";
 import { createNegotiator } from "./negotiator.ts";
 import { PeerError } from "./peer-error.ts";
 import { createRemoteCandidates } from "./remote-candidates.ts";
-import { createSerialQueue } from "./serial-queue.ts";
+import { createSerialQueue, stepMs } from "./serial-queue.ts";
+import type { Incoming } from "./silence.ts";
 import { type PeerStats, readStats, type StatsSample } from "./stats.ts";
 import { watchConnection } from "./watch-connection.ts";
 
@@ -32,7 +34,7 @@ export interface PeerPlatform {
   readonly iceServers: readonly RTCIceServer[];
   /**
    * Asked before each ICE restart and before a rebuilt connection gathers, which wait for the answer. Undefined, at once or
-   * later: those it has will do. Must settle within 2 s, or everything else waits too. PROTOCOL 1.12, row 67.
+   * later: those it has will do. Everything else waits for at most 3 s. PROTOCOL 1.12, row 67.
    */
   readonly freshIceServers?: (() => Promise<readonly RTCIceServer[] | undefined> | undefined) | undefined;
   /** `relay`: never show an own address to the peer. Default `all`. */
@@ -54,6 +56,8 @@ export interface PeerPlatform {
   /** A track of the peer, perhaps silent still. A later one of the same kind takes its place. */
   readonly onRemoteTrack?: ((track: MediaStreamTrack, kind: TrackKind) => void) | undefined;
   readonly onChat?: ((chat: Chat) => void) | undefined;
+  /** Which kinds of media come in: after each change, a second or so behind it. Never where the platform does not count. */
+  readonly onIncoming?: ((incoming: Incoming<boolean>) => void) | undefined;
   /** After each change, and once at the start. */
   readonly onStates?: ((states: PeerStates) => void) | undefined;
 }
@@ -68,7 +72,10 @@ export interface Peer extends PeerHandle {
    */
   sendChat(text: string): Chat;
   states(): PeerStates;
-  /** How the call does since the last time this was asked; `undefined` when it is closed. Never rejects. */
+  /**
+   * How the call does since the last time this was asked; `undefined` when it is closed, and when the platform does not answer
+   * within 3 s or at all. Never rejects.
+   */
   stats(): Promise<PeerStats | undefined>;
   /** For the next ICE restart: fresh TURN credentials. */
   setIceServers(servers: readonly RTCIceServer[]): void;
@@ -84,7 +91,11 @@ export function createPeer(options: PeerOptions & PeerPlatform, receive: (event:
     connection = options.createConnection(configurationOf(options, options.iceServers));
     return assemble(connection, options, receive);
   } catch (thrown) {
-    connection?.close();
+    const opened = connection;
+    guarded(
+      () => opened?.close(),
+      () => undefined,
+    )();
     throw PeerError.from(thrown, "no-connection");
   }
 }
@@ -97,14 +108,21 @@ function assemble(
   const { clock, callId, generation } = options;
   const life: PeerParts["life"] = { closed: false, saidBye: false };
   const logger = forCall(options.logger, { callId, generation }, life);
-  const emit = whileOpen(life, receive);
-  const queue = createSerialQueue((thrown) => {
+  const onError = (thrown: unknown) => logger?.warn("failed", { error: PeerError.from(thrown).message });
+  const tell = <A extends unknown[]>(listener: ((...args: A) => void) | undefined) =>
+    whileOpen(
+      life,
+      guarded<A>((...args) => listener?.(...args), onError),
+    );
+  const emit = tell(receive);
+  const deadlines = createDeadlines(clock);
+  const queue = createSerialQueue(deadlines, (thrown) => {
     logger?.debug("operation failed", { error: PeerError.from(thrown).message });
   });
-  const handlers = createHandlers();
+  const handlers = createHandlers(onError);
   const fromChannels = {
     onControl: (signal: ControlSignal) => emit(toPeerEvent(signal)),
-    onChat: whileOpen(life, options.onChat),
+    onChat: tell(options.onChat),
     onIgnored: (channel: string) => logger?.debug("frame ignored", { channel }),
   };
   const channels = createChannels(connection, callId, clock, fromChannels, handlers);
@@ -114,18 +132,22 @@ function assemble(
     emit({ type: "peer.candidates", candidates });
   });
   const remote = createRemoteCandidates(connection, clock, logger);
-  const onRemoteTrack = whileOpen(life, options.onRemoteTrack);
   const watch = watchConnection(
     connection,
     channels,
-    { emit, onStates: whileOpen(life, options.onStates), onRemoteTrack },
+    {
+      emit,
+      onStates: tell(options.onStates),
+      onRemoteTrack: tell(options.onRemoteTrack),
+      onIncoming: tell(options.onIncoming),
+    },
     { clock, logger, handlers },
   );
   const iceServers = createIceServers(connection, queue, options, logger);
   if (generation > 1) iceServers.refresh();
   const random = options.random ?? Math.random;
   const negotiate = createNegotiator(
-    { connection, queue, lines, local, remote, clock, logger, emit, random },
+    { connection, queue, lines, local, remote, deadlines, clock, logger, emit, random },
     options,
   );
   const parts = {
@@ -134,6 +156,7 @@ function assemble(
     life,
     logger,
     handlers,
+    deadlines,
     queue,
     channels,
     lines,
@@ -148,7 +171,7 @@ function assemble(
 
 type AppParts = Omit<PeerParts, "options"> & { readonly options: PeerPlatform };
 
-function appSide({ connection, options, life, channels, lines, iceServers }: AppParts) {
+function appSide({ connection, options, life, deadlines, channels, lines, iceServers }: AppParts) {
   const { clock } = options;
   let sample: StatsSample | undefined;
   return {
@@ -164,11 +187,15 @@ function appSide({ connection, options, life, channels, lines, iceServers }: App
     states: () => readStates(connection, channels),
     async stats() {
       if (life.closed) return undefined;
-      const report = await connection.getStats().catch(() => undefined);
-      if (report === undefined || life.closed) return undefined;
-      const [stats, next] = readStats(report.values(), sample, clock.now());
-      sample = next;
-      return stats;
+      try {
+        const report = await deadlines.within(stepMs, "getStats", () => connection.getStats());
+        if (life.closed) return undefined;
+        const [stats, next] = readStats(report.values(), sample, clock.now());
+        sample = next;
+        return stats;
+      } catch {
+        return undefined;
+      }
     },
     setIceServers(servers: readonly RTCIceServer[]) {
       if (!life.closed) iceServers.set(servers);

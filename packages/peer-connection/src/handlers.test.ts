@@ -3,7 +3,7 @@ import { createHandlers } from "./handlers.ts";
 
 test("a handler does what it stands for until it is released, and then nothing", () => {
   const heard: string[] = [];
-  const handlers = createHandlers();
+  const handlers = createHandlers(() => undefined);
   const first = handlers.on((word: string) => void heard.push(word));
   const second = handlers.on(() => void heard.push("second"));
   first("one");

@@ -8,13 +8,14 @@ export interface Handlers {
 
 /**
  * For objects that outlive their use: libwebrtc in Node keeps a closed connection with its channels and their listeners for
- * ever. What is registered there then holds an empty slot instead of a whole call.
+ * ever. What is registered there then holds an empty slot instead of a whole call. What a handler throws goes to `onError`,
+ * never to the platform.
  */
-export function createHandlers(): Handlers {
+export function createHandlers(onError: (thrown: unknown) => void): Handlers {
   const emptiers: (() => void)[] = [];
   return {
     on<A extends readonly unknown[]>(handler: (...args: A) => void) {
-      const slot: { handler: ((...args: A) => void) | undefined } = { handler };
+      const slot: { handler: ((...args: A) => void) | undefined } = { handler: guarded(handler, onError) };
       emptiers.push(() => {
         slot.handler = undefined;
       });
@@ -23,6 +24,20 @@ export function createHandlers(): Handlers {
     release() {
       for (const empty of emptiers.splice(0)) empty();
     },
+  };
+}
+
+/** Calls a function that may throw: someone else's, or one that reads what someone else made. */
+export function guarded<A extends readonly unknown[]>(
+  run: (...args: A) => void,
+  onError: (thrown: unknown) => void,
+): (...args: A) => void {
+  return (...args) => {
+    try {
+      run(...args);
+    } catch (thrown) {
+      onError(thrown);
+    }
   };
 }
 

@@ -15,6 +15,7 @@ export { createPeer, type Peer, type PeerPlatform } from "./create-peer.ts";
 export { createPeerPort, type PeerPortOptions, type Peers } from "./create-peer-port.ts";
 export type { LocalTracks, TrackKind } from "./media-lines.ts";
 export { PeerError, type PeerErrorCode } from "./peer-error.ts";
+export type { Incoming } from "./silence.ts";
 export type {
   Flow,
   IncomingAudio,

@@ -2,6 +2,7 @@ import type { Clock, Logger, PeerHandle } from "@peerline/call-machine";
 import type { Channels } from "./channels.ts";
 import type { IceServers } from "./configuration.ts";
 import type { ConnectionLike } from "./connection-like.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { Handlers } from "./handlers.ts";
 import type { LocalCandidates } from "./local-candidates.ts";
 import type { MediaLines } from "./media-lines.ts";
@@ -28,6 +29,7 @@ export interface PeerParts {
   readonly life: PeerLife;
   readonly logger: Logger | undefined;
   readonly handlers: Handlers;
+  readonly deadlines: Deadlines;
   readonly queue: SerialQueue;
   readonly channels: Channels;
   readonly lines: MediaLines;
@@ -80,6 +82,7 @@ function closeAll({
   life,
   logger,
   handlers,
+  deadlines,
   queue,
   channels,
   lines,
@@ -91,6 +94,7 @@ function closeAll({
   life.closed = true;
   negotiate({ type: "close" });
   queue.close();
+  deadlines.close();
   local.close();
   remote.close();
   watch.close();

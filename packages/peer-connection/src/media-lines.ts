@@ -1,5 +1,5 @@
 import type { MediaKind } from "@peerline/call-machine";
-import type { ConnectionLike, TransceiverLike } from "./connection-like.ts";
+import type { ConnectionLike, SenderLike, TransceiverLike } from "./connection-like.ts";
 import type { SerialQueue } from "./serial-queue.ts";
 
 /** What is sent; an absent source is silence or no picture. */
@@ -74,9 +74,13 @@ export function createMediaLines(
     },
     release() {
       wanted = {};
-      for (const { sender } of lines.values()) void sender.replaceTrack(null).catch(() => undefined);
+      for (const { sender } of lines.values()) void detach(sender).catch(() => undefined);
     },
   };
+}
+
+async function detach(sender: SenderLike): Promise<void> {
+  await sender.replaceTrack(null);
 }
 
 function trackOf(tracks: LocalTracks, kind: TrackKind): MediaStreamTrack | undefined {

@@ -8,7 +8,7 @@ import {
   negotiate,
   startNegotiation,
 } from "./negotiation.ts";
-import { createOperations, type OperationCommand, type OperationParts } from "./operations.ts";
+import { createOperations, type OperationCommand, type OperationParts, operationMs } from "./operations.ts";
 import type { SerialQueue } from "./serial-queue.ts";
 
 /** What the negotiator works with. */
@@ -55,7 +55,7 @@ export function createNegotiator(parts: NegotiatorParts, options: NegotiatorOpti
   }
 
   function carryOut(command: NegotiationCommand) {
-    if ("op" in command) return queue.add(() => run(command));
+    if ("op" in command) return queue.add(() => run(command), 2 * operationMs);
     if (command.type === "send") return emit(described(command.description));
     if (command.type === "stuck") return emit({ type: "peer.stuck" });
     if (command.type === "broken") return emit({ type: "peer.broken", reason: command.reason });

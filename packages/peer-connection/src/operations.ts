@@ -1,9 +1,14 @@
 import type { ConnectionLike } from "./connection-like.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { fingerprints, iceUfrags, refusal } from "./description.ts";
 import type { MediaLines } from "./media-lines.ts";
 import type { NegotiationCommand } from "./negotiation.ts";
 import { PeerError } from "./peer-error.ts";
 import type { RemoteCandidates } from "./remote-candidates.ts";
+
+/** What the platform may take for one operation, in ms. One that takes longer leaves a connection beyond repair. */
+export const operationMs = 10_000;
+const recoveryMs = 2_000;
 
 /** A command that takes time. */
 export type OperationCommand = Extract<NegotiationCommand, { readonly op: number }>;
@@ -21,6 +26,7 @@ export interface OperationParts {
   readonly connection: ConnectionLike;
   readonly lines: MediaLines;
   readonly remote: RemoteCandidates;
+  readonly deadlines: Deadlines;
 }
 
 /**
@@ -34,30 +40,36 @@ export function createOperations(
   parts: OperationParts,
   bound: readonly string[] | undefined,
 ): (command: OperationCommand) => Promise<Outcome> {
-  const { connection, remote } = parts;
+  const { connection, remote, deadlines } = parts;
   let identity = bound && identityOf(bound);
+
+  async function perform(command: OperationCommand): Promise<Outcome> {
+    if ("description" in command) {
+      const { sdp } = command.description;
+      if (isImpostor(identity, sdp)) return { type: "impostor" };
+      const outcome = await applyRemote(parts, command);
+      identity ??= identityOf(fingerprints(sdp));
+      return outcome;
+    }
+    if (command.type === "makeOffer")
+      return { type: "described", sdp: await makeOffer(connection, command.restart) };
+    await rollBack(connection);
+    return { type: "done" };
+  }
 
   return async (command) => {
     const ufrags = remote.current();
     try {
-      if ("description" in command) {
-        const { sdp } = command.description;
-        if (isImpostor(identity, sdp)) return { type: "impostor" };
-        const outcome = await applyRemote(parts, command);
-        identity ??= identityOf(fingerprints(sdp));
-        return outcome;
-      }
-      if (command.type === "makeOffer")
-        return { type: "described", sdp: await makeOffer(connection, command.restart) };
-      await rollBack(connection);
-      return { type: "done" };
+      return await deadlines.within(operationMs, command.type, () => perform(command));
     } catch (thrown) {
-      const beyondRepair = await recover(connection).then(
-        () => false,
+      const error = PeerError.from(thrown);
+      const recovered = deadlines.within(recoveryMs, "recovery", () => recover(connection));
+      const isRecovered = await recovered.then(
         () => true,
+        () => false,
       );
       remote.described(ufrags);
-      return { type: "failed", beyondRepair, error: PeerError.from(thrown) };
+      return { type: "failed", beyondRepair: !isRecovered || error.code === "timeout", error };
     }
   };
 }

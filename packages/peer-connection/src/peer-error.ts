@@ -8,6 +8,8 @@ export type PeerErrorCode =
   | "chat-not-open"
   /** The text is empty or longer than 8 KiB of UTF-8. */
   | "bad-chat-text"
+  /** The platform did not answer in time. */
+  | "timeout"
   | "unexpected";
 
 /** The one error of this package. `code` is closed; `cause` is what was caught. */
@@ -23,7 +25,16 @@ export class PeerError extends Error {
   /** Any thrown value as a `PeerError`; one that already is comes back as it was. */
   static from(thrown: unknown, code: PeerErrorCode = "unexpected"): PeerError {
     if (thrown instanceof PeerError) return thrown;
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const message = thrown instanceof Error ? thrown.message : textOf(thrown);
     return new PeerError(code, message, { cause: thrown });
+  }
+}
+
+/** Not everything can be made a text of. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return typeof thrown;
   }
 }

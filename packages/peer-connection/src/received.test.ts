@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { grew, readReceived } from "./received.ts";
+import { grew, readReceived, remember } from "./received.ts";
 
 describe("what came in", () => {
   test("is read from inbound streams, the transport and every pair", () => {
@@ -14,12 +14,15 @@ describe("what came in", () => {
       { id: "t", type: "transport", packetsReceived: 7, selectedCandidatePairId: "p" },
       { id: "q", type: "candidate-pair", responsesReceived: 1 },
       { id: "a", type: "inbound-rtp", packetsReceived: 5 },
+      { id: "v", type: "inbound-rtp", kind: "video", packetsReceived: 3 },
+      { id: "w", type: "inbound-rtp", mediaType: "video", packetsReceived: 4 },
       { id: "o", type: "outbound-rtp", packetsSent: 9 },
       "strange",
       null,
     ];
     expect(readReceived(report)).toEqual({
-      media: { "a packetsReceived": 5 },
+      audio: { "a packetsReceived": 5 },
+      video: { "v packetsReceived": 3, "w packetsReceived": 4 },
       payload: { "t packetsReceived": 7, "p bytesReceived": 900 },
       answers: { "p responsesReceived": 2, "q responsesReceived": 1 },
       rttMs: 250,
@@ -35,11 +38,32 @@ describe("what came in", () => {
   test("has no round trip where no transport names its pair", () => {
     const report = [{ id: "p", type: "candidate-pair", bytesReceived: 900, currentRoundTripTime: 0.25 }];
     expect(readReceived(report)).toEqual({
-      media: {},
+      audio: {},
+      video: {},
       payload: { "p bytesReceived": 900 },
       answers: {},
       rttMs: undefined,
     });
+  });
+
+  test("is read without what is no count", () => {
+    const report = [Number.NaN, -1, Number.POSITIVE_INFINITY, "7", null, undefined, 7n, {}].map(
+      (value, place) => ({
+        id: `t${place}`,
+        type: "transport",
+        packetsReceived: value,
+      }),
+    );
+    expect(readReceived(report)).toBeUndefined();
+  });
+
+  test("has not grown when a counter was gone for a time", () => {
+    const rtt = { rttMs: undefined };
+    const first = { audio: { a: 5 }, video: {}, payload: { t: 9 }, answers: { p: 1 }, ...rtt };
+    const gone = { audio: {}, video: { v: 1 }, payload: { u: 2 }, answers: {}, rttMs: 3 };
+    const both = { audio: { a: 5 }, video: { v: 1 }, payload: { t: 9, u: 2 }, answers: { p: 1 }, rttMs: 3 };
+    expect(remember(undefined, first)).toBe(first);
+    expect(remember(first, gone)).toEqual(both);
   });
 
   test("has grown when one counter has, whatever became of the others", () => {

@@ -1,7 +1,19 @@
 import type { Clock } from "@peerline/call-machine";
 import type { ConnectionLike } from "./connection-like.ts";
-import { readReceived } from "./received.ts";
-import { believed, delivers, doubt, look, lookEveryMs } from "./silence.ts";
+import { type Received, readReceived } from "./received.ts";
+import {
+  believed,
+  doubt,
+  type Incoming,
+  incoming,
+  look,
+  lookEveryMs,
+  type PathVerdict,
+  verdict,
+} from "./silence.ts";
+
+/** A platform that has not answered for so many looks is asked anew; each of them finds nothing. */
+const maxLooksPerReading = 20;
 
 /** Looks a few times a second whether a connection delivers. PROTOCOL 2.5. */
 export interface SilenceWatch {
@@ -10,7 +22,7 @@ export interface SilenceWatch {
   /** An ICE restart begins. */
   restarted(): void;
   /** Whether a connection that the platform calls connected is. */
-  delivers(): boolean;
+  verdict(): PathVerdict;
   /** Leaves no timer. */
   close(): void;
 }
@@ -22,34 +34,50 @@ export interface SilenceWatchParts {
   readonly canProbe: () => boolean;
   /** Sends something that the peer's stack acknowledges by itself. */
   readonly probe: () => void;
-  /** `delivers` changed. */
+  /** `verdict` changed. */
   readonly onChange: () => void;
+  /** At the first reading that counts, and with each change. */
+  readonly onIncoming: (incoming: Incoming<boolean>) => void;
 }
 
-/** One light reading of `getStats` per look, never two at once. */
+/** One light reading of `getStats` per look, never two at once. A platform that fails to answer has counted nothing. */
 export function createSilenceWatch(parts: SilenceWatchParts): SilenceWatch {
   const { connection, clock, isConnected, canProbe } = parts;
   let silence = believed;
   let lastAt = 0;
   let stopTimer: (() => void) | undefined;
   let closed = false;
+  let told: Incoming<boolean> | undefined;
+  let reading: { looks: number } | undefined;
 
   function lookLater() {
-    if (!closed) stopTimer = clock.setTimer(clock.now() + lookEveryMs, () => void lookNow());
+    stopTimer = clock.setTimer(clock.now() + lookEveryMs, lookNow);
   }
 
-  async function lookNow(): Promise<void> {
-    const report = await connection.getStats().catch(() => undefined);
-    if (closed) return;
-    if (report !== undefined) take(report.values());
+  function lookNow() {
     lookLater();
+    if (reading !== undefined) take(undefined);
+    if (reading === undefined || ++reading.looks >= maxLooksPerReading) void read();
   }
 
-  function take(report: Iterable<unknown>) {
-    const before = delivers(silence);
+  async function read(): Promise<void> {
+    const own = { looks: 0 };
+    reading = own;
+    const received = await readOnce().catch(() => undefined);
+    if (closed || reading !== own) return;
+    reading = undefined;
+    take(received);
+  }
+
+  async function readOnce() {
+    return readReceived((await connection.getStats()).values());
+  }
+
+  function take(received: Received | undefined) {
+    const before = silence;
     const at = clock.now();
     const [next, { probe }] = look(silence, {
-      received: readReceived(report),
+      received,
       elapsedMs: at - lastAt,
       connected: isConnected(),
       canProbe: canProbe(),
@@ -57,7 +85,15 @@ export function createSilenceWatch(parts: SilenceWatchParts): SilenceWatch {
     silence = next;
     lastAt = at;
     if (probe) parts.probe();
-    if (before !== delivers(silence)) parts.onChange();
+    if (verdict(before) !== verdict(silence)) parts.onChange();
+    tellIncoming(incoming(silence));
+  }
+
+  function tellIncoming(now: Incoming<boolean>) {
+    if (silence.received === undefined) return;
+    if (told?.audio === now.audio && told.video === now.video) return;
+    told = now;
+    parts.onIncoming(now);
   }
 
   return {
@@ -69,7 +105,7 @@ export function createSilenceWatch(parts: SilenceWatchParts): SilenceWatch {
     restarted() {
       silence = doubt(silence);
     },
-    delivers: () => delivers(silence),
+    verdict: () => verdict(silence),
     close() {
       closed = true;
       stopTimer?.();

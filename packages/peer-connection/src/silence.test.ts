@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Received } from "./received.ts";
-import { believed, delivers, doubt, type Look, look, lookEveryMs, type Silence } from "./silence.ts";
+import { believed, doubt, incoming, type Look, look, lookEveryMs, type Silence, verdict } from "./silence.ts";
 
 /** What comes in during a turn: media, an acknowledgement of data, the answer to a consent check, or nothing. */
 type Turn = "media" | "data" | "consent" | "nothing";
@@ -18,7 +18,7 @@ function after(run: Run, turns: readonly Turn[], change: Partial<Look> = {}): Ru
   const told = [...run.told];
   let quietMs = 0;
   for (const turn of turns) {
-    const before = delivers(silence);
+    const before = verdict(silence);
     quietMs = turn === "nothing" || turn === "consent" ? quietMs + lookEveryMs : 0;
     const [next, { probe }] = look(silence, {
       received: plus(silence.received, turn),
@@ -29,17 +29,18 @@ function after(run: Run, turns: readonly Turn[], change: Partial<Look> = {}): Ru
     });
     silence = next;
     if (probe) told.push(`asked at ${quietMs}`);
-    if (before !== delivers(silence)) told.push(`${delivers(silence) ? "delivers" : "silent"} at ${quietMs}`);
+    if (before !== verdict(silence)) told.push(`${verdict(silence)} at ${quietMs}`);
   }
   return { silence, told };
 }
 
 function plus(received: Received | undefined, turn: Turn, rttMs = 20): Received {
-  const packets = received?.media["in packetsReceived"] ?? 0;
+  const packets = received?.audio["in packetsReceived"] ?? 0;
   const all = received?.payload["transport packetsReceived"] ?? 1;
   const answers = received?.answers["pair responsesReceived"] ?? 0;
   return {
-    media: { "in packetsReceived": turn === "media" ? packets + 10 : packets },
+    audio: { "in packetsReceived": turn === "media" ? packets + 10 : packets },
+    video: {},
     payload: { "transport packetsReceived": turn === "media" || turn === "data" ? all + 1 : all },
     answers: { "pair responsesReceived": turn === "consent" ? answers + 1 : answers },
     rttMs,
@@ -75,7 +76,7 @@ describe("a path", () => {
 
   test("over which only checks are answered is given up where media flowed: the peer may not be able to send", () => {
     const { told, silence } = after(flowing, turns(8, "consent"));
-    expect([told, delivers(silence)]).toEqual([["asked at 500", "asked at 750", "silent at 1000"], false]);
+    expect([told, verdict(silence)]).toEqual([["asked at 500", "asked at 750", "silent at 1000"], "silent"]);
   });
 
   test("that cannot be asked is given up after 5 s only, also when media flowed", () => {
@@ -121,18 +122,81 @@ describe("belief", () => {
     const silent = after(flowing, turns(4, "nothing")).silence;
     const restarted = { silence: doubt(silent), told: [] };
     const straggler = after(restarted, ["media", "nothing", "media", ...turns(8, "nothing")]);
-    expect(delivers(straggler.silence)).toBe(false);
+    expect(verdict(straggler.silence)).toBe("silent");
     expect(after(straggler, ["media"]).told.at(-1)).toBe("delivers at 0");
   });
 
   test("forgets the stragglers after 5 s of silence", () => {
     const restarted = { silence: doubt(flowing.silence), told: [] };
     const late = after(restarted, ["media", "media", ...turns(20, "nothing"), "media", "media"]);
-    expect(delivers(late.silence)).toBe(false);
-    expect(delivers(after(late, ["media"]).silence)).toBe(true);
+    expect(verdict(late.silence)).toBe("silent");
+    expect(verdict(after(late, ["media"]).silence)).toBe("delivers");
+  });
+
+  test("in a path over which nothing comes after an ICE restart ends after 5 s of silence", () => {
+    const restarted = { silence: doubt(flowing.silence), told: [] };
+    expect(after(restarted, turns(40, "nothing")).told).toEqual([
+      "asked at 2500",
+      "asked at 3750",
+      "silent at 5000",
+    ]);
+    const answered = after(
+      { silence: doubt(after(start, turns(8, "data")).silence), told: [] },
+      turns(8, "data"),
+    );
+    expect(answered.told).toEqual(["delivers at 0"]);
+  });
+
+  test("in a path that was silent before the restart does not come back by the restart", () => {
+    const silent = doubt(after(flowing, turns(4, "nothing")).silence);
+    expect(verdict(silent)).toBe("silent");
+    expect(
+      after({ silence: silent, told: [] }, [...turns(30, "nothing"), ...turns(3, "media")]).told,
+    ).toEqual(["delivers at 0"]);
+  });
+
+  test("does not outlive one restart after the other over which nothing comes", () => {
+    let run: Run = flowing;
+    for (let restarts = 0; restarts < 10; restarts++) {
+      run = after({ ...run, silence: doubt(run.silence) }, turns(8, "nothing"));
+    }
+    expect(run.told.at(-1)?.split(" ")[0]).toBe("silent");
   });
 
   test("is not doubted by a restart where the platform counts nothing", () => {
-    expect(delivers(doubt(believed))).toBe(true);
+    expect(verdict(doubt(believed))).toBe("delivers");
+  });
+});
+
+describe("sound and picture", () => {
+  const next = (silence: Silence, audio: number, video: number): Silence =>
+    look(silence, {
+      received: {
+        audio: { a: audio },
+        video: { v: video },
+        payload: { t: audio + video },
+        answers: {},
+        rttMs: undefined,
+      },
+      elapsedMs: lookEveryMs,
+      connected: true,
+      canProbe: true,
+    })[0];
+
+  test("come in each for itself until 1.25 s without a packet", () => {
+    let silence = next(believed, 0, 0);
+    expect(incoming(silence)).toEqual({ audio: false, video: false });
+    silence = next(silence, 1, 1);
+    expect(incoming(silence)).toEqual({ audio: true, video: true });
+    for (let looks = 1; looks < 5; looks++) silence = next(silence, 1 + looks, 1);
+    expect(incoming(silence)).toEqual({ audio: true, video: true });
+    silence = next(silence, 9, 1);
+    expect(incoming(silence)).toEqual({ audio: true, video: false });
+  });
+
+  test("do not come in because a counter was gone for a time, went back, or was no number", () => {
+    let silence = next(next(believed, 5, 5), 6, 6);
+    for (const audio of [6, Number.NaN, 2, 2, 2, 2]) silence = next(silence, audio, 6);
+    expect(incoming(silence)).toEqual({ audio: false, video: false });
   });
 });

@@ -1,4 +1,4 @@
-import { grew, type Received } from "./received.ts";
+import { type Counters, grew, type Received, remember } from "./received.ts";
 
 /** How often one looks what came in, in ms. */
 export const lookEveryMs = 250;
@@ -7,6 +7,8 @@ export const mediaSilenceMs = 1_000;
 /** The same for a peer that sends no media: consent is checked every few seconds only. PROTOCOL 2.5. */
 export const pathSilenceMs = 5_000;
 const mediaStoppedMs = 2_000;
+/** Sound, or picture, of which nothing came for this long does not come in: pictures of a screen come once a second. */
+const kindSilenceMs = 1_250;
 /** The peer may hold an acknowledgement back for 200 ms (RFC 9260 section 6.2). */
 const acknowledgedWithinMs = 250;
 const maxProbes = 2;
@@ -15,14 +17,20 @@ const proofsAfterSilence = 1;
 /** More of them: what was on its way over the old path still arrives. */
 const proofsAfterRestart = 3;
 
+/** One value for sound, one for picture. */
+export interface Incoming<T> {
+  readonly audio: T;
+  readonly video: T;
+}
+
 /** Whether a connected path delivers. Plain data; durations in ms, added up look by look, so clocks may jump. */
 export interface Silence {
   /** As of the last look; `undefined`: never, or the platform does not count. */
   readonly received: Received | undefined;
   /** Since anything came that tells the path from a broken one. */
   readonly quietMs: number;
-  /** Since sound or picture came. */
-  readonly mediaQuietMs: number;
+  /** Since sound came, and since a picture did. */
+  readonly kindQuietMs: Incoming<number>;
   /** Sound or picture comes in, or did when the silence began. */
   readonly flowing: boolean;
   /** Questions sent since anything came. */
@@ -31,14 +39,23 @@ export interface Silence {
   readonly proofs: number;
   /** How many it takes; 0: the path is believed to deliver. */
   readonly needed: number;
+  /** Nothing came for so long that the path is gone. */
+  readonly lost: boolean;
 }
+
+/**
+ * What is known of a path. `doubted`: an ICE restart began, and too little has come since to tell the new path from what was
+ * on its way over the old one; it becomes one of the others after `pathSilenceMs` without news.
+ */
+export type PathVerdict = "delivers" | "doubted" | "silent";
 
 /** One look. */
 export interface Look {
+  /** `undefined`: the platform does not count, or its answer has not come. */
   readonly received: Received | undefined;
   /** Since the look before. */
   readonly elapsedMs: number;
-  /** The platform calls the connection connected. */
+  /** The platform calls the connection connected, or on its way to be so again. */
   readonly connected: boolean;
   /** Something can be sent that the peer's stack acknowledges by itself. */
   readonly canProbe: boolean;
@@ -48,11 +65,12 @@ export interface Look {
 export const believed: Silence = {
   received: undefined,
   quietMs: 0,
-  mediaQuietMs: 0,
+  kindQuietMs: { audio: mediaStoppedMs, video: mediaStoppedMs },
   flowing: false,
   probes: 0,
   proofs: 0,
   needed: 0,
+  lost: false,
 };
 
 /**
@@ -65,10 +83,17 @@ export function look(
 ): [Silence, { readonly probe: boolean }] {
   const counted = received ?? before.received;
   if (counted === undefined) return [believed, { probe: false }];
-  const heard = hear(before, counted, Math.min(Math.max(elapsedMs, 0), 2 * lookEveryMs));
-  const limitMs = heard.flowing && canProbe ? answerLimitMs(counted) : pathSilenceMs;
-  const lost = connected && heard.needed === 0 && heard.quietMs >= limitMs;
-  const state = lost ? { ...heard, needed: proofsAfterSilence, proofs: 0 } : heard;
+  const heard = hear(
+    before,
+    remember(before.received, counted),
+    Math.min(Math.max(elapsedMs, 0), 2 * lookEveryMs),
+  );
+  const mayJudgeSoon = heard.flowing && canProbe && heard.needed === 0;
+  const limitMs = mayJudgeSoon ? answerLimitMs(counted) : pathSilenceMs;
+  const lost = connected && !heard.lost && heard.quietMs >= limitMs;
+  const state = lost
+    ? { ...heard, lost, needed: Math.max(heard.needed, proofsAfterSilence), proofs: 0 }
+    : heard;
   const probe = connected && canProbe && isDue(state, limitMs);
   return [probe ? { ...state, probes: state.probes + 1 } : state, { probe }];
 }
@@ -79,28 +104,43 @@ export function doubt(before: Silence): Silence {
 }
 
 /** Whether a connection that the platform calls connected is. */
-export function delivers({ needed }: Silence): boolean {
-  return needed === 0;
+export function verdict({ needed, lost }: Silence): PathVerdict {
+  if (lost) return "silent";
+  return needed === 0 ? "delivers" : "doubted";
+}
+
+/** Which kinds of media come in. */
+export function incoming({ kindQuietMs: { audio, video } }: Silence): Incoming<boolean> {
+  return { audio: audio < kindSilenceMs, video: video < kindSilenceMs };
 }
 
 function hear(before: Silence, received: Received, elapsedMs: number): Silence {
   const last = before.received;
-  const media = last !== undefined && grew(last.media, received.media);
-  const payload = media || (last !== undefined && grew(last.payload, received.payload));
+  const arrives = (of: (received: Received) => Counters) =>
+    last !== undefined && grew(of(last), of(received));
+  const sound = arrives(({ audio }) => audio);
+  const picture = arrives(({ video }) => video);
+  const media = sound || picture;
+  const payload = media || arrives(({ payload }) => payload);
   // A check may be answered on a pair over which the peer cannot send: where media flowed, an answer proves nothing.
-  const anything = payload || (!before.flowing && last !== undefined && grew(last.answers, received.answers));
+  const anything = payload || (!before.flowing && arrives(({ answers }) => answers));
   const quietMs = anything ? 0 : before.quietMs + elapsedMs;
-  const mediaQuietMs = media ? 0 : before.mediaQuietMs + elapsedMs;
+  const kindQuietMs = {
+    audio: sound ? 0 : before.kindQuietMs.audio + elapsedMs,
+    video: picture ? 0 : before.kindQuietMs.video + elapsedMs,
+  };
+  const stopped = Math.min(kindQuietMs.audio, kindQuietMs.video) >= mediaStoppedMs;
   const proofs = proofsOf(before, anything, quietMs);
   const proven = proofs >= before.needed;
   return {
     received,
     quietMs,
-    mediaQuietMs,
-    flowing: media || (before.flowing && !(anything && mediaQuietMs >= mediaStoppedMs)),
+    kindQuietMs,
+    flowing: media || (before.flowing && !(anything && stopped)),
     probes: anything ? 0 : before.probes,
     proofs: proven ? 0 : proofs,
     needed: proven ? 0 : before.needed,
+    lost: before.lost && !proven,
   };
 }
 

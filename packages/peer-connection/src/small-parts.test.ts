@@ -4,9 +4,13 @@ import { describe, expect, test } from "vitest";
 import { decodeChat, encodeChat } from "./chat-message.ts";
 import { connectionState, peerEventFor } from "./connection-states.ts";
 import { decodeControl, encodeControl, maxFrameBytes } from "./control-frame.ts";
+import { createDeadlines } from "./deadlines.ts";
 import { PeerError } from "./peer-error.ts";
 import { emptyWindow, takeOne } from "./rate-limit.ts";
-import { createSerialQueue } from "./serial-queue.ts";
+import { createSerialQueue, stepMs } from "./serial-queue.ts";
+import { lookEveryMs } from "./silence.ts";
+import { deadlineMs, pass } from "./testing/fake-call.ts";
+import { createManualClock, until } from "./testing/index.ts";
 
 const callId = "00".repeat(15).concat("01");
 const otherCall = "ff".repeat(16);
@@ -72,16 +76,23 @@ describe("chat", () => {
   });
 });
 
+const told = { type: "peer.connected", at: 5 } as const;
+const interrupted = { type: "peer.interrupted" } as const;
+
 test.each([
-  ["connected", { type: "peer.connected", at: 5 }],
-  ["disconnected", { type: "peer.interrupted" }],
-  ["failed", { type: "peer.failed" }],
-  ["closed", { type: "peer.stuck" }],
-  ["new", undefined],
-  ["connecting", undefined],
-] as const)("the machine is told of %s", (state, event) => {
-  expect(peerEventFor(state, 5)).toEqual(event);
-});
+  ["connected", told, undefined, interrupted],
+  ["connecting", undefined, undefined, interrupted],
+  ["disconnected", interrupted, interrupted, interrupted],
+  ["failed", { type: "peer.failed" }, { type: "peer.failed" }, { type: "peer.failed" }],
+  ["closed", { type: "peer.stuck" }, { type: "peer.stuck" }, { type: "peer.stuck" }],
+  ["new", undefined, undefined, undefined],
+] as const)(
+  "of a connection that is %s the machine is told by what its path does",
+  (state, delivers, doubted, silent) => {
+    const paths = ["delivers", "doubted", "silent"] as const;
+    expect(paths.map((path) => peerEventFor(state, path, 5))).toEqual([delivers, doubted, silent]);
+  },
+);
 
 test.each([
   ["checking", "connecting"],
@@ -110,7 +121,8 @@ test("the queue runs one operation after the other, goes on after a failure, and
   const log: unknown[] = [];
   const gate = Promise.withResolvers<void>();
   const done = Promise.withResolvers<void>();
-  const queue = createSerialQueue((thrown) => log.push(thrown));
+  const clock = createManualClock();
+  const queue = createSerialQueue(createDeadlines(clock), (thrown) => log.push(thrown));
   queue.add(() => gate.promise);
   queue.add(() => {
     log.push("second");
@@ -126,9 +138,62 @@ test("the queue runs one operation after the other, goes on after a failure, and
   });
   expect(log).toEqual([]);
   gate.resolve();
+  await until(() => clock.waiting === 0, deadlineMs, "all are done");
   await done.promise;
-  await Promise.resolve();
   expect(log).toEqual(["second", new RangeError("no"), "third"]);
+});
+
+test("the queue goes on without an operation that never settles, after its time", async () => {
+  const log: unknown[] = [];
+  const clock = createManualClock();
+  const queue = createSerialQueue(createDeadlines(clock), (thrown) => log.push(PeerError.from(thrown).code));
+  queue.add(() => new Promise(() => undefined));
+  queue.add(() => void log.push("next"), 100);
+  await until(() => clock.waiting === 1, deadlineMs, "the first one runs");
+  await pass({ clock }, stepMs - lookEveryMs);
+  expect(log).toEqual([]);
+  await pass({ clock }, lookEveryMs);
+  expect([log, clock.waiting]).toEqual([["timeout", "next"], 0]);
+});
+
+describe("a deadline", () => {
+  const never = () => new Promise<never>(() => undefined);
+
+  test("hands on what comes in time, and leaves no timer", async () => {
+    const clock = createManualClock();
+    const { within } = createDeadlines(clock);
+    const thrower = () => {
+      throw new RangeError("at once");
+    };
+    const outcomes = await Promise.allSettled([
+      within(10, "a", () => "value"),
+      within(10, "b", async () => "later"),
+      within(10, "d", () => Promise.reject(undefined)),
+      within(10, "e", thrower),
+    ]);
+    expect(outcomes).toEqual([
+      { status: "fulfilled", value: "value" },
+      { status: "fulfilled", value: "later" },
+      { status: "rejected", reason: undefined },
+      { status: "rejected", reason: new RangeError("at once") },
+    ]);
+    expect(clock.waiting).toBe(0);
+  });
+
+  test("ends the wait for what does not come, and one that is closed leaves no timer", async () => {
+    const clock = createManualClock();
+    const deadlines = createDeadlines(clock);
+    const waited = deadlines.within(1_000, "createOffer", never);
+    clock.advance(1_000);
+    await expect(waited).rejects.toMatchObject({
+      code: "timeout",
+      message: "createOffer has had no answer of the platform for 1000 ms",
+    });
+    void deadlines.within(1_000, "createOffer", never);
+    deadlines.close();
+    void deadlines.within(1_000, "createOffer", never);
+    expect(clock.waiting).toBe(0);
+  });
 });
 
 test("any thrown value becomes a PeerError, and one that is stays the same", () => {

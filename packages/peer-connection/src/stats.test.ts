@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readStats } from "./stats.ts";
+import { readStats, type StatsSample } from "./stats.ts";
 
 const pair = {
   id: "P1",
@@ -156,3 +157,100 @@ describe("statistics", () => {
     });
   });
 });
+
+describe("the statistics of a Firefox without transports", () => {
+  /** As of Firefox 140 over one bundle: no transport, no round trip and no answers at the pair, hyphens in no id. */
+  const firefox = (packets: number, bytes: number) => [
+    {
+      id: "p1",
+      type: "candidate-pair",
+      state: "frozen",
+      nominated: false,
+      selected: false,
+      bytesReceived: 0,
+    },
+    {
+      id: "p2",
+      type: "candidate-pair",
+      transportId: "transport_0",
+      localCandidateId: "L",
+      remoteCandidateId: "R",
+      state: "succeeded",
+      nominated: true,
+      selected: true,
+      bytesSent: 4_000,
+      bytesReceived: bytes,
+      lastPacketReceivedTimestamp: 12,
+    },
+    local,
+    remote,
+    {
+      id: "in",
+      type: "inbound-rtp",
+      kind: "audio",
+      mediaType: "audio",
+      packetsReceived: packets,
+      jitter: 0.002,
+    },
+    { id: "rin", type: "remote-inbound-rtp", kind: "audio", roundTripTime: 0.031, packetsLost: 0 },
+  ];
+
+  test("are alive while packets or data come in, and not when nothing does", () => {
+    const [first, one] = readStats(firefox(50, 9_000), undefined, 1_000);
+    const [sound, two] = readStats(firefox(150, 9_000), one, 2_000);
+    const [data, three] = readStats(firefox(150, 9_100), two, 3_000);
+    const [nothing] = readStats(firefox(150, 9_100), three, 4_000);
+    expect([first, sound, data, nothing].map(({ alive }) => alive)).toEqual([true, true, true, false]);
+  });
+
+  test("have the round trip that the peer's receiver reports tell, and the pair that is marked", () => {
+    const [{ rttMs, selectedPair }] = readStats(firefox(50, 9_000), undefined, 1_000);
+    expect([rttMs, selectedPair]).toEqual([
+      31,
+      { local: "host", remote: "srflx", protocol: "udp", path: "direct" },
+    ]);
+  });
+});
+
+test("whatever a platform counts, the statistics are numbers that make sense, and nothing throws", () => {
+  const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.constantFrom(undefined, null, {}, 5n));
+  const entry = fc.record({
+    id: fc.constantFrom("T", "P1", "A", "V"),
+    type: fc.constantFrom("transport", "candidate-pair", "inbound-rtp", "outbound-rtp", "remote-inbound-rtp"),
+    kind: fc.constantFrom("audio", "video", undefined),
+    selectedCandidatePairId: fc.constantFrom("P1", undefined),
+    selected: fc.boolean(),
+    ...Object.fromEntries(
+      ["packetsReceived", "packetsLost", "bytesReceived", "bytesSent", "jitter", "audioLevel"].map(
+        (field) => [field, value],
+      ),
+    ),
+    ...Object.fromEntries(
+      ["frameWidth", "framesPerSecond", "currentRoundTripTime", "roundTripTime", "packetsSent"].map(
+        (field) => [field, value],
+      ),
+    ),
+  });
+  const reports = fc.array(fc.array(fc.oneof(entry, value), { maxLength: 8 }), {
+    minLength: 2,
+    maxLength: 5,
+  });
+  const property = fc.property(reports, (all) => {
+    let sample: StatsSample | undefined;
+    for (const [place, report] of all.entries()) {
+      const [stats, next] = readStats(report, sample, place * 1_000);
+      sample = next;
+      for (const number of numbersIn(stats)) {
+        expect(number).toSatisfy((one: number) => Number.isFinite(one) && one >= 0);
+      }
+      expect(stats.lossPercent ?? 0).toBeLessThanOrEqual(100);
+      expect(stats.audioIn?.level ?? 0).toBeLessThanOrEqual(1);
+    }
+  });
+  fc.assert(property, { seed: 15, numRuns: 500 });
+});
+
+function numbersIn(value: unknown): number[] {
+  if (typeof value === "number") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}

@@ -1,3 +1,6 @@
+import { type Counters, countIn, grew } from "./received.ts";
+import { type Entry, entriesOf, kindOf, numberOf, roundTripMs, selectedEntry, toMs } from "./report.ts";
+
 /** The way the packets of a call take. */
 export interface SelectedPair {
   readonly local: RTCIceCandidateType;
@@ -59,11 +62,9 @@ export interface PeerStats {
 export interface StatsSample {
   readonly at: number;
   readonly counters: Readonly<Record<string, number>>;
-  /** Packets and consent responses that came in. */
-  readonly heard: number;
+  /** Packets, bytes and consent responses that came in. */
+  readonly heard: Counters;
 }
-
-type Entry = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string };
 
 /**
  * Reads an `RTCStatsReport` (https://www.w3.org/TR/webrtc-stats/) taken at `at` (ms) and compares it with the one before.
@@ -74,31 +75,41 @@ export function readStats(
   before: StatsSample | undefined,
   at: number,
 ): [PeerStats, StatsSample] {
-  const entries = [...report].filter(isEntry);
+  const entries = entriesOf(report);
   const pair = selectedEntry(entries);
-  const heard = total(entries, "transport", "packetsReceived") + number(pair, "responsesReceived", 0);
+  const heard = heardIn(entries);
   const read = { entries, before, at };
   const audioIn = streamOf(entries, "inbound-rtp", "audio");
   const videoIn = streamOf(entries, "inbound-rtp", "video");
   const stats: PeerStats = {
     at,
-    rttMs: toMs(number(pair, "currentRoundTripTime")),
+    rttMs: roundTripMs(entries),
     lossPercent: loss(read, [audioIn, videoIn]),
-    jitterMs: max([toMs(number(audioIn, "jitter")), toMs(number(videoIn, "jitter"))]),
+    jitterMs: max([toMs(numberOf(audioIn, "jitter")), toMs(numberOf(videoIn, "jitter"))]),
     inBitsPerSecond: rate(read, [audioIn, videoIn], "bytesReceived"),
     outBitsPerSecond: rate(
       read,
       [streamOf(entries, "outbound-rtp", "audio"), streamOf(entries, "outbound-rtp", "video")],
       "bytesSent",
     ),
-    audioIn: audioIn && { ...incoming(read, audioIn), level: number(audioIn, "audioLevel") },
+    audioIn: audioIn && { ...incoming(read, audioIn), level: levelOf(audioIn) },
     videoIn: videoIn && { ...incoming(read, videoIn), ...picture(videoIn) },
     audioOut: outgoing(read, "audio"),
     videoOut: outgoing(read, "video"),
     selectedPair: pair && describePair(entries, pair),
-    alive: heard > (before?.heard ?? 0),
+    alive: grew(before?.heard ?? {}, heard),
   };
-  return [stats, { at, counters: countersOf(entries), heard }];
+  return [stats, { at, counters: countersOf(entries), heard: { ...before?.heard, ...heard } }];
+}
+
+function heardIn(entries: readonly Entry[]): Counters {
+  const { audio, video, payload, answers } = countIn(entries);
+  return { ...audio, ...video, ...payload, ...answers };
+}
+
+function levelOf(stream: Entry): number | undefined {
+  const level = numberOf(stream, "audioLevel");
+  return level === undefined ? undefined : Math.min(level, 1);
 }
 
 interface Reading {
@@ -112,71 +123,59 @@ const counted = ["packetsReceived", "packetsLost", "bytesReceived", "bytesSent"]
 function countersOf(entries: readonly Entry[]): Record<string, number> {
   const streams = entries.filter(({ type }) => type === "inbound-rtp" || type === "outbound-rtp");
   return Object.fromEntries(
-    streams.flatMap((entry) => counted.map((field) => [`${entry.id} ${field}`, number(entry, field, 0)])),
+    streams.flatMap((entry) => counted.map((field) => [`${entry.id} ${field}`, numberOf(entry, field, 0)])),
   );
 }
 
 function incoming(read: Reading, stream: Entry): IncomingFlow {
   return {
-    packets: number(stream, "packetsReceived", 0),
+    packets: numberOf(stream, "packetsReceived", 0),
     bitsPerSecond: rate(read, [stream], "bytesReceived"),
     lossPercent: loss(read, [stream]),
-    jitterMs: toMs(number(stream, "jitter")),
+    jitterMs: toMs(numberOf(stream, "jitter")),
   };
 }
 
 function picture(stream: Entry) {
   return {
-    framesDecoded: number(stream, "framesDecoded", 0),
-    framesPerSecond: number(stream, "framesPerSecond"),
-    width: number(stream, "frameWidth"),
-    height: number(stream, "frameHeight"),
+    framesDecoded: numberOf(stream, "framesDecoded", 0),
+    framesPerSecond: numberOf(stream, "framesPerSecond"),
+    width: numberOf(stream, "frameWidth"),
+    height: numberOf(stream, "frameHeight"),
   };
 }
 
 function outgoing(read: Reading, kind: string): Flow | undefined {
   const stream = streamOf(read.entries, "outbound-rtp", kind);
   if (stream === undefined) return undefined;
-  return { packets: number(stream, "packetsSent", 0), bitsPerSecond: rate(read, [stream], "bytesSent") };
+  return { packets: numberOf(stream, "packetsSent", 0), bitsPerSecond: rate(read, [stream], "bytesSent") };
 }
 
 function rate(read: Reading, streams: readonly (Entry | undefined)[], field: string): number | undefined {
   const { before, at } = read;
   const seconds = before === undefined ? 0 : (at - before.at) / 1_000;
   if (seconds <= 0 || streams.every((stream) => stream === undefined)) return undefined;
-  return Math.round((8 * sum(read, streams, field)) / seconds);
+  return Math.round((8 * grownBy(read, streams, field)) / seconds);
 }
 
 function loss(read: Reading, streams: readonly (Entry | undefined)[]): number | undefined {
-  const lost = Math.max(0, sum(read, streams, "packetsLost"));
-  const expected = lost + sum(read, streams, "packetsReceived");
+  const lost = grownBy(read, streams, "packetsLost");
+  const expected = lost + grownBy(read, streams, "packetsReceived");
   return expected > 0 ? Math.round((1_000 * lost) / expected) / 10 : undefined;
 }
 
-/** How much the streams' counters grew since the previous reading. */
-function sum({ before }: Reading, streams: readonly (Entry | undefined)[], field: string): number {
+/** How much the streams' counters grew since the previous reading. One that went back has not. */
+function grownBy({ before }: Reading, streams: readonly (Entry | undefined)[], field: string): number {
   return streams.reduce((all, stream) => {
     if (stream === undefined) return all;
-    return all + number(stream, field, 0) - (before?.counters[`${stream.id} ${field}`] ?? 0);
+    const was = before?.counters[`${stream.id} ${field}`] ?? 0;
+    return all + Math.max(0, numberOf(stream, field, 0) - was);
   }, 0);
 }
 
 /** Newest stream of a kind: after a renegotiation a report may still have the one before. */
 function streamOf(entries: readonly Entry[], type: string, kind: string): Entry | undefined {
-  return entries.findLast((entry) => entry.type === type && (entry.kind ?? entry.mediaType) === kind);
-}
-
-/** Firefox has no `selectedCandidatePairId` but marks the pair itself. */
-function selectedEntry(entries: readonly Entry[]): Entry | undefined {
-  const transport = entries.find(
-    ({ type, selectedCandidatePairId }) => type === "transport" && selectedCandidatePairId,
-  );
-  const pairs = entries.filter(({ type }) => type === "candidate-pair");
-  return (
-    pairs.find(({ id }) => id === transport?.selectedCandidatePairId) ??
-    pairs.find(({ selected }) => selected === true) ??
-    pairs.find(({ state, nominated }) => state === "succeeded" && nominated === true)
-  );
+  return entries.findLast((entry) => entry.type === type && kindOf(entry) === kind);
 }
 
 function describePair(entries: readonly Entry[], pair: Entry): SelectedPair | undefined {
@@ -198,28 +197,7 @@ function candidateType(entry: Entry | undefined): RTCIceCandidateType | undefine
   return (["host", "srflx", "prflx", "relay"] as const).find((name) => name === entry?.candidateType);
 }
 
-function total(entries: readonly Entry[], type: string, field: string): number {
-  return entries
-    .filter((entry) => entry.type === type)
-    .reduce((all, entry) => all + number(entry, field, 0), 0);
-}
-
-function number(entry: Entry | undefined, field: string): number | undefined;
-function number(entry: Entry | undefined, field: string, absent: number): number;
-function number(entry: Entry | undefined, field: string, absent?: number): number | undefined {
-  const value = entry?.[field];
-  return typeof value === "number" && Number.isFinite(value) ? value : absent;
-}
-
-function toMs(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : Math.round(seconds * 10_000) / 10;
-}
-
 function max(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === "object" && value !== null && "id" in value && "type" in value;
 }

@@ -20,14 +20,14 @@ function createWorld() {
     new Map([["t", { id: "t", type: "transport", packetsReceived: platform.packets }]]);
   Object.assign(connection, { addEventListener, getStats });
   Object.defineProperty(connection, "connectionState", { get: () => platform.state });
-  const handlers = createHandlers();
+  const handlers = createHandlers(() => undefined);
   const ignoring = { onControl: () => undefined, onChat: () => undefined, onIgnored: () => undefined };
   const channels = createChannels(connection, callId, clock, ignoring, handlers);
   const listener = { emit: (event: PeerEvent) => events.push(event.type), onStates: () => undefined };
   const watch = watchConnection(
     connection,
     channels,
-    { ...listener, onRemoteTrack: () => undefined },
+    { ...listener, onRemoteTrack: () => undefined, onIncoming: () => undefined },
     { clock, logger: undefined, handlers },
   );
   const become = (state: RTCPeerConnectionState) => {
@@ -52,6 +52,26 @@ test("a restart over which the platform goes from connected to connected tells n
   }
   await until(() => events.length === 2, deadlineMs, "connected again");
   expect(events).toEqual(["peer.connected", "peer.connected"]);
+});
+
+test("a restart after which the platform calls itself connecting for ever is an interruption after 5 s", async () => {
+  const { clock, events, platform, watch, become } = createWorld();
+  become("connected");
+  await pass({ clock }, 500);
+  watch.restarted();
+  become("connecting");
+  await pass({ clock }, 4_000);
+  expect(events).toEqual(["peer.connected"]);
+  await pass({ clock }, 1_000);
+  expect(events).toEqual(["peer.connected", "peer.interrupted"]);
+  platform.packets++;
+  become("connected");
+  await pass({ clock }, 250);
+  platform.packets++;
+  await pass({ clock }, 250);
+  platform.packets++;
+  await pass({ clock }, 250);
+  expect(events).toEqual(["peer.connected", "peer.interrupted", "peer.connected"]);
 });
 
 test("a connected connection says so once more when it is asked to, and one that is not does not", async () => {

@@ -1,9 +1,16 @@
 import type { Clock, Logger, PeerEvent } from "@peerline/call-machine";
 import type { Channels } from "./channels.ts";
 import type { ConnectionLike, ConnectionStateEvent, TrackEventLike } from "./connection-like.ts";
-import { type PeerStates, peerEventFor, readStates, sameStates } from "./connection-states.ts";
+import {
+  expectsPackets,
+  type PeerStates,
+  peerEventFor,
+  readStates,
+  sameStates,
+} from "./connection-states.ts";
 import type { Handlers } from "./handlers.ts";
 import type { TrackKind } from "./media-lines.ts";
+import type { Incoming } from "./silence.ts";
 import { createSilenceWatch } from "./silence-watch.ts";
 
 /** Where a connection's own events lead. */
@@ -11,6 +18,7 @@ export interface ConnectionListener {
   readonly emit: (event: PeerEvent) => void;
   readonly onStates: (states: PeerStates) => void;
   readonly onRemoteTrack: (track: MediaStreamTrack, kind: TrackKind) => void;
+  readonly onIncoming: (incoming: Incoming<boolean>) => void;
 }
 
 /** What the watched connection is told in turn. */
@@ -53,21 +61,19 @@ export function watchConnection(
   const silence = createSilenceWatch({
     connection,
     clock,
-    isConnected: () => last.connection === "connected",
+    isConnected: () => expectsPackets(last.connection),
     canProbe: () => channels.control.readyState === "open",
     probe: channels.probe,
+    onIncoming: listener.onIncoming,
     onChange() {
-      if (last.connection !== "connected") return;
-      logger?.info(silence.delivers() ? "packets come in again" : "no packets come in");
+      if (!expectsPackets(last.connection)) return;
+      logger?.info(silence.verdict() === "delivers" ? "packets come in again" : "no packets come in");
       tell();
     },
   });
 
   function tell() {
-    const isQuiet = last.connection === "connected" && !silence.delivers();
-    // Doubt alone, after a restart, is no interruption: the machine knows that it asked for one.
-    if (isQuiet && told !== "peer.connected") return;
-    const event = peerEventFor(isQuiet ? "disconnected" : last.connection, clock.now());
+    const event = peerEventFor(last.connection, silence.verdict(), clock.now());
     if (event === undefined || event.type === told) return;
     told = event.type;
     listener.emit(event);
@@ -100,7 +106,8 @@ export function watchConnection(
   return {
     restarted() {
       silence.restarted();
-      told = undefined;
+      // All is told again once it is known, but for an interruption, which only packets end.
+      if (told !== "peer.interrupted") told = undefined;
     },
     tellAgain() {
       if (last.connection !== "connected") return;
