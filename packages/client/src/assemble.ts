@@ -20,6 +20,7 @@ import { createExtensions, type Extensions } from "./extensions.ts";
 import { createIceKeeper, type IceKeeper } from "./ice/ice-keeper.ts";
 import { browserMedia } from "./media/browser-media.ts";
 import { createLocalMedia } from "./media/local-media.ts";
+import { createPauseWatch } from "./media/pause-watch.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import type { CallTracks, PeerlineOptions, PeerlineView } from "./peerline.ts";
 import { createPinger, type Pinger } from "./ping.ts";
@@ -52,7 +53,8 @@ export function assemble(options: PeerlineOptions): Assembly {
   const book = createCallBook(notifier.changed);
   const link = openLink(options, clock, (servers) => peers.setIceServers(servers));
   const { signaling, ice, certificates } = link;
-  const peers = openPeers(options, clock, book, { ...link.sources, localTracks: tracksToSend });
+  const pauses = createPauseWatch(clock, book.notePaused);
+  const peers = openPeers(options, clock, book, { ...link.sources, ...pauses, localTracks: tracksToSend });
 
   const media = createLocalMedia(options.media ?? browserMedia(), (callId, tracks) => {
     book.noteLocalTracks(callId, tracks);
@@ -82,7 +84,7 @@ export function assemble(options: PeerlineOptions): Assembly {
     book.keepOnly(view.call ? [...view.calls, view.call] : view.calls);
     for (const callId of substitutes.keys()) if (!book.get(callId)) substitutes.delete(callId);
     certificates?.keepOnly(view.calls.map(({ callId }) => callId));
-    sampleStats(view.calls);
+    for (const follow of [sampleStats, pauses.follow]) follow(view.calls);
     notifier.changed();
   });
   session.watchContacts();
@@ -117,7 +119,7 @@ export function assemble(options: PeerlineOptions): Assembly {
     },
     stop() {
       ice.stop();
-      sampleStats([]);
+      for (const follow of [sampleStats, pauses.follow]) follow([]);
       stopWatching();
     },
   };
@@ -179,7 +181,10 @@ function openPeers(
   { rtc, logger }: PeerlineOptions,
   clock: Clock,
   book: CallBook,
-  sources: Pick<PeerPortOptions, "getIceServers" | "freshIceServers" | "localTracks" | "getCertificates">,
+  sources: Pick<
+    PeerPortOptions,
+    "getIceServers" | "freshIceServers" | "localTracks" | "getCertificates" | "onIncoming"
+  >,
 ): Peers {
   return createPeerPort({
     ...sources,

@@ -1,5 +1,6 @@
 import type { CallId, CallView, RemoteUser } from "@peerline/call-machine";
 import type { Chat, PeerStates, PeerStats, TrackKind } from "@peerline/peer-connection";
+import { nonePaused, type PausedSources } from "./media/pause-watch.ts";
 import type { CallDetails, CallTracks, ChatEntry } from "./peerline.ts";
 
 /** A conversation longer than this loses its oldest lines. */
@@ -11,6 +12,7 @@ export interface CallBook {
   noteLocalTracks(callId: CallId, tracks: CallTracks): void;
   noteRemoteTrack(callId: CallId, track: MediaStreamTrack, kind: TrackKind): void;
   noteStates(callId: CallId, states: PeerStates): void;
+  notePaused(callId: CallId, paused: PausedSources): void;
   noteStats(callId: CallId, stats: PeerStats | undefined): void;
   noteChat(callId: CallId, from: ChatEntry["from"], chat: Chat): void;
   noteRemote(callId: CallId, remote: RemoteUser): void;
@@ -34,6 +36,7 @@ export function createCallBook(onChange: (callId: CallId) => void): CallBook {
     noteRemoteTrack: (callId, track, kind) =>
       note(callId, ({ remoteTracks }) => ({ remoteTracks: { ...remoteTracks, [kind]: track } })),
     noteStates: (callId, states) => note(callId, () => ({ states, canChat: states.chat === "open" })),
+    notePaused: (callId, paused) => note(callId, () => ({ paused })),
     noteStats: (callId, stats) => note(callId, () => ({ stats })),
     noteChat: (callId, from, { id, text, sentAt }) =>
       note(callId, ({ chat }) => ({
@@ -56,6 +59,7 @@ function blankPage(callId: CallId): CallDetails {
     remote: { user: "", displayName: "" },
     localTracks: {},
     remoteTracks: {},
+    paused: nonePaused,
     chat: [],
     canChat: false,
     states: undefined,

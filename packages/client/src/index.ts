@@ -5,6 +5,7 @@ export { createPeerline } from "./create-peerline.ts";
 export { developmentSignIn } from "./development-sign-in.ts";
 export type { ExtensionMessage, OutgoingExtension } from "./extensions.ts";
 export { browserMedia } from "./media/browser-media.ts";
+export type { PausedSources } from "./media/pause-watch.ts";
 export type {
   AccessToken,
   CallDetails,

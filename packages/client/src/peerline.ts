@@ -12,6 +12,7 @@ import type {
 import type { ConnectionLike, PeerStates, PeerStats } from "@peerline/peer-connection";
 import type { ObservedSignal } from "@peerline/signaling-client";
 import type { ExtensionMessage, OutgoingExtension } from "./extensions.ts";
+import type { PausedSources } from "./media/pause-watch.ts";
 
 /** What `createPeerline` needs. Everything but the first two has a default that suits a browser. */
 export interface PeerlineOptions {
@@ -161,6 +162,11 @@ export interface CallDetails {
   readonly remote: RemoteUser;
   readonly localTracks: CallTracks;
   readonly remoteTracks: { readonly audio?: MediaStreamTrack; readonly video?: MediaStreamTrack };
+  /**
+   * The peer says that this source is on, and nothing of it has come in for about 2.5 s: its picture stands still. Known before
+   * the call is `reconnecting`; always false where the platform does not count what comes in.
+   */
+  readonly paused: PausedSources;
   readonly chat: readonly ChatEntry[];
   /** The channel is open. */
   readonly canChat: boolean;

@@ -40,6 +40,7 @@ export function fakeDetails(changes: Partial<CallDetails> = {}): CallDetails {
     remote,
     localTracks: {},
     remoteTracks: {},
+    paused: { microphone: false, camera: false },
     chat: [],
     canChat: true,
     states: {
