@@ -2,14 +2,17 @@ import { randomBytes } from "node:crypto";
 import type { ConnectRouter } from "@connectrpc/connect";
 import type { Logger } from "@peerline/call-machine";
 import { createAuthenticator } from "./auth/authenticator.ts";
+import { givenVerifier } from "./auth/given-identity.ts";
 import type { TokenVerifier } from "./auth/identity.ts";
 import { createRevocations, refusingRevoked } from "./auth/revocations.ts";
 import { ticketSecret } from "./calls/ticket.ts";
 import { createTickets, type Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { type ConfigOptions, resolveConfig } from "./config/resolve.ts";
+import { guardedClock, guardedLogger } from "./guarded.ts";
 import { createLimiters } from "./limits/limiters.ts";
-import { closedPolicy, developmentPolicy, type Policy } from "./policy.ts";
+import { createOutside } from "./outside.ts";
+import { closedPolicy, developmentPolicy, type Policy, rulesOf } from "./policy.ts";
 import { createServiceRoutes } from "./rpc/routes.ts";
 import type { IdSource, Services } from "./services.ts";
 import { createSessionService, type SessionService } from "./session/session-service.ts";
@@ -47,22 +50,23 @@ export interface PeerlineRoutes {
 /** The signaling server without a listening port. Throws `ServerError` "bad-config". */
 export async function createRoutes(options: RouteOptions = {}): Promise<PeerlineRoutes> {
   const config = resolveConfig(options);
-  const clock = options.clock ?? createSystemClock();
-  const logger = options.logger ?? silentLogger;
+  const logger = guardedLogger(options.logger ?? silentLogger);
+  const clock = guardedClock(options.clock ?? createSystemClock(), logger);
+  const outside = createOutside({ clock, logger, answerMs: config.timers.applicationMs });
   const { mailboxEvents: maxEvents, mailboxBytes: maxBytes } = config.limits;
   const services: Services = {
     config,
     clock,
     ids: options.ids ?? createSystemIds(),
     store: options.store ?? createMemoryStore({ clock, caps: { maxEvents, maxBytes } }),
-    policy: options.policy ?? (config.dev ? developmentPolicy : closedPolicy),
+    policy: rulesOf(options.policy ?? (config.dev ? developmentPolicy : closedPolicy), outside),
     limiters: createLimiters(config.limits, clock.now),
     tickets: ticketsFrom(config, logger),
     revocations: createRevocations(() => wallNow(clock)),
     logger,
   };
   const { verify, issue } = options.verify
-    ? { verify: options.verify, issue: undefined }
+    ? { verify: givenVerifier(options.verify, outside), issue: undefined }
     : await createAuthenticator(config, () => wallNow(clock));
   const sessions = createSessionService(services);
   return {

@@ -3,7 +3,7 @@ import type { Revocations } from "./auth/revocations.ts";
 import type { Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import type { Limiters } from "./limits/limiters.ts";
-import type { Policy } from "./policy.ts";
+import type { Rules } from "./policy.ts";
 import type { Store } from "./store/port.ts";
 import type { ServerClock } from "./system-clock.ts";
 
@@ -23,7 +23,7 @@ export interface Services {
   readonly clock: ServerClock;
   readonly ids: IdSource;
   readonly store: Store;
-  readonly policy: Policy;
+  readonly policy: Rules;
   readonly limiters: Limiters;
   readonly tickets: Tickets;
   readonly revocations: Revocations;

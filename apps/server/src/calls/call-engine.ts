@@ -1,6 +1,7 @@
 import { type CallRecord, decide, type RecordInput } from "@peerline/call-machine/record";
 import { fromHex } from "@peerline/call-machine/wire";
 import { PartyStatus_Reachability } from "@peerline/protocol";
+import { textOf } from "../outside.ts";
 import type { Services } from "../services.ts";
 import { callKey } from "../store/keys.ts";
 import { livePartyKeys } from "./call-entry.ts";
@@ -44,7 +45,7 @@ export function createCallEngine(
   };
   const inBackground = (work: Promise<void>) => {
     work.catch((reason: unknown) =>
-      services.logger.warn("a timer of a call failed", { reason: String(reason) }),
+      services.logger.warn("a timer of a call failed", { reason: textOf(reason) }),
     );
   };
   const timers = createCallTimers(services, {

@@ -29,6 +29,8 @@ export interface ServerTimers {
   readonly callWarningMs: number;
   /** A party of an accepted call goes on with an expired token for so long. */
   readonly tokenGraceMs: number;
+  /** How long an answer of the application's own code (policy, verifier) may take. */
+  readonly applicationMs: number;
   readonly presenceGraceMs: number;
   readonly presenceConflateMs: number;
   readonly tokenWarningMs: number;

@@ -25,6 +25,7 @@ export const defaultServerTimers: ServerTimers = {
   maxCallMs: 12 * hour,
   callWarningMs: 5 * minute,
   tokenGraceMs: 10 * minute,
+  applicationMs: 3 * second,
   presenceGraceMs: 20 * second,
   presenceConflateMs: second,
   tokenWarningMs: minute,

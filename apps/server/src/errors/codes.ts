@@ -21,5 +21,7 @@ export const codeTable = {
   "store-unavailable": { connect: Code.Unavailable, wire: ErrorCode.STORE_UNAVAILABLE },
   "shutting-down": { connect: Code.Unavailable, wire: ErrorCode.SHUTTING_DOWN },
   unimplemented: { connect: Code.Unimplemented, wire: ErrorCode.UNIMPLEMENTED },
+  /** The application's own code failed, and the log has said so. */
+  "application-failed": { connect: Code.Internal, wire: ErrorCode.UNSPECIFIED },
   internal: { connect: Code.Internal, wire: ErrorCode.UNSPECIFIED },
 } as const;

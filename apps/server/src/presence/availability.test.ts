@@ -3,8 +3,9 @@ import type { CallRecord } from "@peerline/call-machine/record";
 import { Availability, PresenceSubscribeSchema } from "@peerline/protocol";
 import { expect, test } from "vitest";
 import { availabilityOf, publishAt, talkers } from "./availability.ts";
+import { createFollowers } from "./followers.ts";
 import { changePerson, newPerson } from "./people.ts";
-import { covers, subscribed } from "./subscriptions.ts";
+import { sameContacts, subscribed } from "./subscriptions.ts";
 
 const here = { online: true, talking: 0, bot: false, wish: undefined };
 
@@ -74,12 +75,27 @@ test("a subscription is extended or replaced, and never beyond its limit", () =>
   });
 });
 
+test("a change finds those who follow, by name, as a contact or as everyone, and nobody who has gone", () => {
+  const followers = createFollowers();
+  followers.set("ada", new Set(["friend"]), ["named"]);
+  followers.set("bob", "everyone", []);
+  followers.set("carl", new Set(["friend"]), ["friend"]);
+  followers.set("ada", new Set(["other"]), ["named"]);
+  followers.forget("carl");
+  const of = (user: string) => [...followers.of(user)].sort();
+  expect([of("named"), of("friend"), of("other"), of("eve")]).toEqual([
+    ["ada", "bob"],
+    ["bob"],
+    ["ada", "bob"],
+    ["bob"],
+  ]);
+});
+
 test.each([
-  ["named", "a", true],
-  ["a contact", "friend", true],
-  ["a stranger", "eve", false],
-  ["the viewer among the contacts", "me", false],
-])("a subscription covers %s: %s", (_name, user, expected) => {
-  const subscription = { viewer: "me", users: new Set(["a"]), contacts: true };
-  expect(covers(subscription, user, ["friend", "me"])).toBe(expected);
+  ["everyone", "everyone", "everyone", true],
+  ["everyone and some", "everyone", new Set(["a"]), false],
+  ["the same in another order", new Set(["a", "b"]), new Set(["b", "a"]), true],
+  ["others of the same number", new Set(["a"]), new Set(["b"]), false],
+] as const)("contacts are compared: %s", (_name, one, other, expected) => {
+  expect(sameContacts(one, other)).toBe(expected);
 });

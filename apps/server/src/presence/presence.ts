@@ -42,7 +42,7 @@ export function createPresence(services: Services, tell: Tell): Presence {
     if (found.toldVersion === found.version) return;
     found.toldVersion = found.version;
     found.toldAt = clock.now();
-    subscribers.tellAll(found.user);
+    subscribers.tellAll(found);
     const gone = !found.online && found.live.size === 0 && found.talking.size === 0;
     // Development shows everyone there ever was; elsewhere memory follows those who are there.
     if (gone && !config.dev) people.delete(found.user);
@@ -97,6 +97,9 @@ export function createPresence(services: Services, tell: Tell): Presence {
     subscribe: subscribers.subscribe,
     resend: subscribers.resend,
     forget: subscribers.forget,
-    close: alarms.close,
+    close() {
+      alarms.close();
+      subscribers.close();
+    },
   };
 }

@@ -1,79 +1,83 @@
 import type { PresenceSubscribe } from "@peerline/protocol";
+import { createAlarms } from "../calls/alarms.ts";
+import { textOf } from "../outside.ts";
 import type { Services } from "../services.ts";
+import { createFollowers } from "./followers.ts";
 import { itemOf, type Person } from "./people.ts";
 import type { Tell } from "./presence.ts";
-import { covers, type Subscription, subscribed } from "./subscriptions.ts";
+import { newReader, type Reader, type ReaderParts, tellEverything, tellNewContacts } from "./readers.ts";
+import { subscribed } from "./subscriptions.ts";
+import { createViews } from "./views.ts";
 
-/** The endpoints that follow presence, and what each may see. */
+/** The endpoints that follow presence, and what each may see. The policy is asked in the background. */
 export interface Subscribers {
   /** Replaces or extends a subscription, then tells everything in it. */
   subscribe(user: string, key: string, request: PresenceSubscribe): void;
   /** Everything that the endpoint has subscribed to. */
   resend(key: string): void;
   /** One user's present value, to everyone who follows. */
-  tellAll(user: string): void;
+  tellAll(person: Person): void;
   forget(key: string): void;
+  close(): void;
 }
 
+const contactsEveryMs = 60_000;
+
 export function createSubscribers(
-  { policy, config }: Services,
+  { policy, config, clock, logger }: Services,
   people: ReadonlyMap<string, Person>,
   tell: Tell,
 ): Subscribers {
-  const subscriptions = new Map<string, Subscription>();
   const maxUsers = config.limits.subscribedUsers;
-  /** Whom each endpoint was shown last: what becomes of anyone else must not even be told as a change. PROTOCOL T5. */
-  const shown = new Map<string, Set<string>>();
-  const itemFor = (key: string, viewer: string, user: string) => {
-    const visible = viewer === user || policy.maySeePresence(viewer, user);
-    const users = shown.get(key) ?? new Set();
-    if (visible) shown.set(key, users.add(user));
-    else users.delete(user);
-    return itemOf(user, visible ? people.get(user) : undefined);
+  const readers = new Map<string, Reader>();
+  const followers = createFollowers();
+  const views = createViews(policy, tell);
+  const alarms = createAlarms(clock);
+  const isPresent = (reader: Reader) => readers.get(reader.key) === reader;
+  const parts: ReaderParts = { policy, people, followers, views, maxUsers, isPresent };
+  const inBackground = (work: void | Promise<void>) => {
+    work?.catch((reason: unknown) => logger.warn("presence could not be told", { reason: textOf(reason) }));
   };
-  const isHidden = (key: string, viewer: string, user: string) =>
-    viewer !== user && shown.get(key)?.has(user) !== true && !policy.maySeePresence(viewer, user);
+  const arm = (key: string) => {
+    alarms.set(key, clock.now() + contactsEveryMs, () => {
+      const reader = readers.get(key);
+      if (!reader?.subscription.contacts) return;
+      inBackground(tellNewContacts(parts, reader));
+      arm(key);
+    });
+  };
   const resend = (key: string) => {
-    const subscription = subscriptions.get(key);
-    if (!subscription) return;
-    const { viewer } = subscription;
-    shown.delete(key);
-    const users = watched(subscription, policy.contactsOf(viewer), people).slice(0, maxUsers);
-    tell(
-      key,
-      users.map((user) => itemFor(key, viewer, user)),
-      true,
-    );
+    const reader = readers.get(key);
+    if (!reader) return;
+    inBackground(tellEverything(parts, reader));
+    if (reader.subscription.contacts) arm(key);
   };
   return {
     subscribe(user, key, request) {
-      subscriptions.set(key, subscribed(subscriptions.get(key), user, request, maxUsers));
+      const reader = readers.get(key);
+      const subscription = subscribed(reader?.subscription, user, request, maxUsers);
+      if (reader) reader.subscription = subscription;
+      else readers.set(key, newReader(key, subscription));
       resend(key);
     },
     resend,
-    tellAll(user) {
-      for (const [key, subscription] of subscriptions) {
-        const { viewer } = subscription;
-        if (!covers(subscription, user, policy.contactsOf(viewer)) || isHidden(key, viewer, user)) continue;
-        tell(key, [itemFor(key, viewer, user)], false);
+    tellAll(person) {
+      const { user } = person;
+      const item = itemOf(user, person);
+      for (const key of followers.of(user)) {
+        const reader = readers.get(key);
+        const isOwn = reader?.subscription.viewer === user && !reader.subscription.users.has(user);
+        if (!reader || isOwn) continue;
+        if (reader.late) reader.late.set(user, item);
+        else inBackground(views.change(key, reader.subscription.viewer, user, item));
       }
     },
-    forget: (key) => {
-      subscriptions.delete(key);
-      shown.delete(key);
+    forget(key) {
+      readers.delete(key);
+      followers.forget(key);
+      views.forget(key);
+      alarms.clear(key);
     },
+    close: alarms.close,
   };
-}
-
-/** Those asked for by name, then contacts, the ones that are there first. */
-function watched(
-  subscription: Subscription,
-  contacts: readonly string[] | "everyone",
-  people: ReadonlyMap<string, Person>,
-): readonly string[] {
-  const everyone = contacts === "everyone" ? [...people.keys()] : contacts;
-  const others = subscription.contacts ? everyone.filter((user) => user !== subscription.viewer) : [];
-  const isOnline = (user: string) => people.get(user)?.online === true;
-  const sorted = [...others.filter(isOnline), ...others.filter((user) => !isOnline(user))];
-  return [...new Set([...subscription.users, ...sorted])];
 }

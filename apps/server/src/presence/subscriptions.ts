@@ -1,4 +1,5 @@
 import type { PresenceSubscribe } from "@peerline/protocol";
+import type { KnownContacts } from "../policy.ts";
 
 /** Whose presence one endpoint is told. */
 export interface Subscription {
@@ -23,13 +24,8 @@ export function subscribed(
   };
 }
 
-/** Whether a subscription is about a user; `contacts` are the viewer's. */
-export function covers(
-  subscription: Subscription,
-  user: string,
-  contacts: readonly string[] | "everyone",
-): boolean {
-  if (subscription.users.has(user)) return true;
-  if (!subscription.contacts || user === subscription.viewer) return false;
-  return contacts === "everyone" || contacts.includes(user);
+/** Whether two answers name the same people. */
+export function sameContacts(one: KnownContacts, other: KnownContacts): boolean {
+  if (one === "everyone" || other === "everyone") return one === other;
+  return one.size === other.size && [...one].every((user) => other.has(user));
 }

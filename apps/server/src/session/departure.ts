@@ -1,6 +1,7 @@
 import { type DetachRequest, DetachRequest_Intent, ErrorCode, GoAway_Action } from "@peerline/protocol";
 import { createAlarms } from "../calls/alarms.ts";
 import type { Scene } from "../calls/scene.ts";
+import { textOf } from "../outside.ts";
 import type { Services } from "../services.ts";
 import { sessionKey, userKey, userOfKey } from "../store/keys.ts";
 import type { Aftermath } from "./aftermath.ts";
@@ -33,7 +34,7 @@ export function createDeparture(
   const alarms = createAlarms(clock);
   const inBackground = (work: Promise<unknown>) => {
     work.catch((reason: unknown) =>
-      logger.warn("an endpoint could not be cleared", { reason: String(reason) }),
+      logger.warn("an endpoint could not be cleared", { reason: textOf(reason) }),
     );
   };
   const clearAlarms = (key: string) => {

@@ -5,8 +5,9 @@ import { graceRefusal } from "../auth/grace.ts";
 import type { Identity } from "../auth/identity.ts";
 import { runCommand } from "../calls/commands/run.ts";
 import type { CommandScene, Effect, Outcome } from "../calls/scene.ts";
-import { ServerError } from "../errors/server-error.ts";
+import { ServerError, type ServerErrorCode } from "../errors/server-error.ts";
 import { errorDetail } from "../errors/to-connect.ts";
+import { remembering } from "../policy.ts";
 import type { Services } from "../services.ts";
 import { sessionKey, userKey } from "../store/keys.ts";
 import type { Transaction } from "../store/port.ts";
@@ -88,6 +89,7 @@ async function executeOnce(
   refusal: ServerError | undefined,
 ): Promise<Executed> {
   const { timers, limits } = services.config;
+  const policy = remembering(services.policy);
   return await services.store.transact(async (transaction): Promise<Executed> => {
     const session = await presentSession(transaction, sender.key, epoch);
     const now = services.clock.now();
@@ -103,7 +105,7 @@ async function executeOnce(
         "The result of this command is no longer kept. Receive again first.",
       );
     }
-    const scene = await openScene(services, sender, transaction);
+    const scene = await openScene({ ...services, policy }, sender, transaction);
     const result = await execute(scene, command, refusal);
     const after = (await transaction.get(sessionKey(sender.key))) ?? session;
     const stored = { seq: Number(command.clientSeq), bytes: toBinary(CommandResultSchema, result), at: now };
@@ -126,6 +128,9 @@ async function openScene(
   return { transaction, services, endpoint, now: services.clock.now(), effects: [], ...sender };
 }
 
+/** Not the command's: the request fails as a whole, and may be sent again. */
+const ownFaults: ReadonlySet<ServerErrorCode> = new Set(["internal", "application-failed"]);
+
 async function execute(
   scene: CommandScene,
   command: Command,
@@ -140,7 +145,7 @@ async function execute(
     if (outcome.state) result.state = outcome.state;
     if (outcome.ticket) result.ticket = outcome.ticket;
   } catch (reason) {
-    if (!(reason instanceof ServerError) || reason.code === "internal") throw reason;
+    if (!(reason instanceof ServerError) || ownFaults.has(reason.code)) throw reason;
     result.error = errorDetail(reason);
   }
   return result;

@@ -1,5 +1,6 @@
 import type { Identity } from "../auth/identity.ts";
 import { createAlarms } from "../calls/alarms.ts";
+import { textOf } from "../outside.ts";
 import type { Attachment } from "./attach.ts";
 import type { LiveStream } from "./live-stream.ts";
 import type { CarrierParts, Opening } from "./opening.ts";
@@ -69,7 +70,7 @@ export function createTurns({ services, streams }: CarrierParts, opening: Openin
     linger(turn) {
       const goes = () => {
         leave(turn).catch((reason: unknown) =>
-          logger.warn("an endpoint could not be cleared", { reason: String(reason) }),
+          logger.warn("an endpoint could not be cleared", { reason: textOf(reason) }),
         );
       };
       alarms.set(turn.stream.key, clock.now() + config.timers.pollLingerMs, goes);

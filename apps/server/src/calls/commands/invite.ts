@@ -3,7 +3,6 @@ import { type Decision, decide, type Endpoint } from "@peerline/call-machine/rec
 import { mediaKindFromWire, toHex } from "@peerline/call-machine/wire";
 import type { Invite } from "@peerline/protocol";
 import { ServerError } from "../../errors/server-error.ts";
-import { callPermission } from "../../policy.ts";
 import { type EndpointEntry, ringableEndpoints } from "../../session/user-entry.ts";
 import { callKey, userKey } from "../../store/keys.ts";
 import {
@@ -36,7 +35,7 @@ export async function runInvite(scene: CommandScene, invite: Invite): Promise<Ou
   assertScope(scene);
   const callee = await scene.transaction.get(userKey(invite.calleeUser));
   const own = await liveCalls(scene.transaction, await scene.transaction.get(userKey(scene.identity.user)));
-  const permission = await callPermission(scene.services.policy, scene.identity.user, invite.calleeUser);
+  const permission = await scene.services.policy.mayCall(scene.identity.user, invite.calleeUser);
   const epoch = (await scene.transaction.head(scene.key))?.epoch;
   const recalled = recalledCalls(own, placing(scene, invite, { epoch, permission }));
   const found: Found = {
