@@ -12,6 +12,8 @@ export {
   type UserEvent,
 } from "./call/events.ts";
 export { callMachine } from "./call/machine.ts";
+export { guard, guardLogger, type Report, reportTo } from "./guard.ts";
+export { createListeners, type Listeners } from "./listeners.ts";
 export type {
   CallHealth,
   CallMemory,
@@ -34,6 +36,7 @@ export type { SessionInput } from "./session/context.ts";
 export { sessionMachine } from "./session/machine.ts";
 export type { RecentCall } from "./session/recent.ts";
 export { type Session, startSession } from "./start-session.ts";
+export { textOf } from "./text-of.ts";
 export {
   type Availability,
   type CallId,

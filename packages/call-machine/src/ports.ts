@@ -9,6 +9,7 @@ import type {
 } from "@peerline/protocol";
 import type { ControlSignal } from "./call/effects.ts";
 import type { MediaEvent, PeerEvent } from "./call/events.ts";
+import type { Report } from "./guard.ts";
 import type { RecentCall } from "./session/recent.ts";
 import type { CallId, CallTimers, CandidatesSignal, DescriptionSignal, MediaStateSignal } from "./types.ts";
 
@@ -200,6 +201,8 @@ export interface SessionPorts {
   readonly media: MediaPort;
   readonly clock: Clock;
   readonly logger?: Logger;
+  /** Takes what a subscriber, the memory, `onRelay` or `onIceServers` threw. Default: a warning of `logger`. */
+  readonly report?: Report;
   readonly memory?: CallMemory;
   /** Messages of third-party types, in order. */
   readonly onRelay?: (relay: Relay) => void;

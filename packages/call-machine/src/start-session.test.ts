@@ -360,6 +360,47 @@ describe("the session", () => {
     expect(session.view().stopped).toEqual({ code: "superseded", text: "another tab took over" });
   });
 
+  test("goes on although everything that the application gave throws, and reports it", () => {
+    const reported: string[] = [];
+    const broken = (): never => {
+      throw new TypeError("broken");
+    };
+    const logger = { debug: broken, info: broken, warn: broken };
+    const memory = { load: broken, save: broken, loadRecent: broken, saveRecent: broken };
+    const ports = stubPorts();
+    const session = startSession(
+      {
+        ...ports,
+        logger,
+        memory,
+        onRelay: broken,
+        onIceServers: broken,
+        report: (callback) => reported.push(callback),
+      },
+      { user: "ana" },
+    );
+    const links: string[] = [];
+    session.subscribe(broken);
+    session.subscribe(({ link }) => links.push(link));
+    goOnline(ports);
+    ports.signaling.push(event(theirs, 0, { case: "relay", value: { fromUser: "ben" } }));
+    ports.signaling.push(ring(theirs));
+    session.send(theirs, { type: "user.decline" });
+    expect([session.view().call?.phase, session.view().recent.length, links.at(-1)]).toEqual([
+      "ended",
+      1,
+      "online",
+    ]);
+    expect([...new Set(reported)].sort()).toEqual([
+      "memory.loadRecent",
+      "memory.save",
+      "memory.saveRecent",
+      "onIceServers",
+      "onRelay",
+      "subscribe",
+    ]);
+  });
+
   test("says why it is down and when it tries again, until it is up", () => {
     const { ports, session } = started();
     ports.clock.advanceBy(100);

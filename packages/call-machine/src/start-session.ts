@@ -2,6 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { PresenceSubscribeSchema, type Relay } from "@peerline/protocol";
 import { createActor } from "xstate";
 import type { UserEvent } from "./call/events.ts";
+import { guardPorts } from "./guard-ports.ts";
+import { createListeners } from "./listeners.ts";
 import type { SessionPorts, SignalingInput, SignalingPort } from "./ports.ts";
 import { createRecentLog } from "./recent-log.ts";
 import { createRunningCalls } from "./running-calls.ts";
@@ -40,9 +42,10 @@ export interface Session {
 }
 
 /** Puts the machines over the ports and connects. Effects run in order; nothing here decides anything. */
-export function startSession(ports: SessionPorts, input: SessionInput): Session {
-  const { signaling } = ports;
-  const listeners = new Set<(view: SessionView) => void>();
+export function startSession(given: SessionPorts, input: SessionInput): Session {
+  const ports = guardPorts(given);
+  const { signaling, report } = ports;
+  const listeners = createListeners<SessionView>(report);
   const effects = createEffectQueue(perform);
   let view: SessionView | undefined;
   let watching = false;
@@ -66,7 +69,7 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
 
   function changed(): void {
     view = undefined;
-    for (const listener of listeners) listener(current());
+    listeners.tell(current);
   }
 
   const current = (): SessionView =>
@@ -92,10 +95,7 @@ export function startSession(ports: SessionPorts, input: SessionInput): Session 
 
   return {
     view: current,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     dial(callee, kind, callId) {
       checkCallId(callId);
       if (current().link !== "online") signaling.wake();

@@ -17,6 +17,7 @@ import { startAfter } from "./certificates/start-after.ts";
 import { systemClock } from "./clock.ts";
 import { createSignaling } from "./create-signaling.ts";
 import { createExtensions, type Extensions } from "./extensions.ts";
+import { guardOptions } from "./guard-options.ts";
 import { createIceKeeper, type IceKeeper } from "./ice/ice-keeper.ts";
 import { browserMedia } from "./media/browser-media.ts";
 import { createLocalMedia } from "./media/local-media.ts";
@@ -46,10 +47,11 @@ export interface Assembly {
 }
 
 /** Puts session, machines, peer connections and devices together, and connects. */
-export function assemble(options: PeerlineOptions): Assembly {
+export function assemble(given: PeerlineOptions): Assembly {
+  const { options, report } = guardOptions(given);
   const clock = options.clock ?? systemClock();
   const substitutes = new Map<CallId, CallTracks>();
-  const notifier = createNotifier<PeerlineView>(readView);
+  const notifier = createNotifier<PeerlineView>(readView, report);
   const book = createCallBook(notifier.changed);
   const link = openLink(options, clock, (servers) => peers.setIceServers(servers));
   const { signaling, ice, certificates } = link;
@@ -70,6 +72,7 @@ export function assemble(options: PeerlineOptions): Assembly {
       media,
       clock,
       memory: options.memory ?? sessionMemory(),
+      report,
       ...(options.logger ? { logger: options.logger } : {}),
       onRelay(relay) {
         if (!pinger.receive(relay)) extensions.receive(relay);

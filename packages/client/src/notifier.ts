@@ -1,3 +1,5 @@
+import { createListeners, type Report } from "@peerline/call-machine";
+
 /** A value that is computed when asked, kept until it changes, and announced once for changes that come together. */
 export interface Notifier<T> {
   current(): T;
@@ -5,8 +7,9 @@ export interface Notifier<T> {
   subscribe(listener: (value: T) => void): () => void;
 }
 
-export function createNotifier<T>(read: () => T): Notifier<T> {
-  const listeners = new Set<(value: T) => void>();
+/** What a listener throws goes to `report`; the others are called all the same. */
+export function createNotifier<T>(read: () => T, report: Report): Notifier<T> {
+  const listeners = createListeners<T>(report);
   let kept: { readonly value: T } | undefined;
   let scheduled = false;
 
@@ -17,7 +20,7 @@ export function createNotifier<T>(read: () => T): Notifier<T> {
 
   function announce(): void {
     scheduled = false;
-    for (const listener of listeners) listener(current());
+    listeners.tell(current);
   }
 
   return {
@@ -28,9 +31,6 @@ export function createNotifier<T>(read: () => T): Notifier<T> {
       scheduled = true;
       queueMicrotask(announce);
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
   };
 }

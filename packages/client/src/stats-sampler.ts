@@ -12,7 +12,7 @@ export function createStatsSampler(
   const timers = new Map<CallId, () => void>();
 
   async function take(callId: CallId): Promise<void> {
-    const stats = await sample(callId);
+    const stats = await sample(callId).catch(() => undefined);
     if (!timers.has(callId)) return;
     timers.set(
       callId,

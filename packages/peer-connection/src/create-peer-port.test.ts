@@ -82,3 +82,13 @@ test("a platform that refuses a connection is a broken peer, unless it was close
     undefined,
   ]);
 });
+
+test("a connection opens and tells its states, although the app's side of it and the logger throw", () => {
+  const broken = (): never => {
+    throw new TypeError("broken");
+  };
+  const logger = { debug: broken, info: broken, warn: broken };
+  const { port, network } = createPort({ onStates: broken, onChat: broken, onRemoteTrack: broken, logger });
+  port.open(caller, broken);
+  expect([network.openCount, port.get(one)?.states().signaling]).toEqual([1, "stable"]);
+});

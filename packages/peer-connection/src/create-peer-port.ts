@@ -1,4 +1,11 @@
-import type { CallId, PeerHandle, PeerPort } from "@peerline/call-machine";
+import {
+  type CallId,
+  guard,
+  guardLogger,
+  type PeerHandle,
+  type PeerPort,
+  reportTo,
+} from "@peerline/call-machine";
 import type { Chat } from "./chat-message.ts";
 import type { PeerStates } from "./connection-states.ts";
 import { createPeer, type Peer, type PeerPlatform } from "./create-peer.ts";
@@ -41,7 +48,8 @@ export interface Peers extends PeerPort {
  * Implements the call machine's peer port. A platform that refuses a connection is reported as `peer.broken`. Only the
  * newest connection of a call is heard: what one that a rebuild replaced still says goes nowhere. PROTOCOL row 55.
  */
-export function createPeerPort(options: PeerPortOptions): Peers {
+export function createPeerPort(given: PeerPortOptions): Peers {
+  const options = guardOptions(given);
   const open = new Map<CallId, Peer>();
   const newest = new Map<CallId, object>();
   return {
@@ -71,6 +79,19 @@ export function createPeerPort(options: PeerPortOptions): Peers {
         return brokenHandle(() => receive({ type: "peer.broken", reason: "incompatible" }));
       }
     },
+  };
+}
+
+function guardOptions(given: PeerPortOptions): PeerPortOptions {
+  const { onRemoteTrack, onChat, onStates } = given;
+  const logger = given.logger && guardLogger(given.logger);
+  const report = reportTo(logger);
+  return {
+    ...given,
+    logger,
+    ...(onRemoteTrack && { onRemoteTrack: guard(report, "onRemoteTrack", onRemoteTrack) }),
+    ...(onChat && { onChat: guard(report, "onChat", onChat) }),
+    ...(onStates && { onStates: guard(report, "onStates", onStates) }),
   };
 }
 

@@ -1,9 +1,11 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
+import { textOf } from "@peerline/call-machine";
 import { SignalingService } from "@peerline/protocol";
 import { anyCarriage } from "./carriage.ts";
 import { noCursor } from "./cursor.ts";
 import { createTaskQueue } from "./delivery.ts";
+import { guardOptions } from "./guard-options.ts";
 import { linkDeadline } from "./link.ts";
 import { dispatch } from "./link-effects.ts";
 import { idleLink } from "./link-state.ts";
@@ -13,7 +15,6 @@ import { deliver, headersOf, type Runtime } from "./runtime.ts";
 import { createSender, pump, type Sender, senderDeadline } from "./sender.ts";
 import { idleSending } from "./sending.ts";
 import { SignalingError } from "./signaling-error.ts";
-import { steadyClock } from "./steady-clock.ts";
 import { defaultTiming } from "./timing.ts";
 import { createTokenKeeper, type TokenKeeper } from "./token-keeper.ts";
 import { onSendError, onToken, onTokenError } from "./tokens.ts";
@@ -22,10 +23,10 @@ const lifeIdBytes = 8;
 
 /** The parts of a session put together; nothing runs yet. */
 export function createRuntime(given: SignalingSessionOptions): Runtime {
-  const options = { ...given, clock: steadyClock(given.clock) };
+  const options = guardOptions(given);
   const { clock, logger, observe } = options;
   const queue = createTaskQueue((error) =>
-    logger?.warn("a receiver of signaling threw", { error: String(error) }),
+    logger?.warn("a receiver of signaling threw", { error: textOf(error) }),
   );
   const runtime: Runtime = {
     options,

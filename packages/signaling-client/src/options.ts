@@ -69,7 +69,7 @@ export interface SignalingSessionOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). Spreads the retries. */
   readonly random: () => number;
-  /** Called synchronously for each message; must not throw. */
+  /** Called synchronously for each message. What it throws is logged. */
   readonly observe?: (signal: ObservedSignal) => void;
   readonly logger?: Logger;
   /** Overrides single lengths of time, for tests and special networks. */

@@ -50,6 +50,32 @@ test("inputs are never re-entrant: what a receiver causes comes after it returns
   ]);
 });
 
+test("a session goes on although its logger, its observer and its random numbers are broken", async () => {
+  const broken = (): never => {
+    throw new TypeError("broken");
+  };
+  const logger = { debug: broken, info: broken, warn: broken };
+  const world = worldWith({ logger, observe: broken, random: () => Number.NaN });
+  await world.live();
+  world.session.send(sampleActions.relay("1", "5"));
+  await world.inputs.first((input) => input.type === "result");
+  world.session.stop("sign-out");
+});
+
+test("a receiver that throws misses nothing of what follows, though its logger throws too", async () => {
+  const broken = (): never => {
+    throw new TypeError("broken");
+  };
+  const world = worldWith({ logger: { debug: broken, info: broken, warn: broken } });
+  world.session.start((input) => {
+    world.inputs.push(input);
+    broken();
+  });
+  await world.inputs.first(({ type }) => type === "caughtUp");
+  world.session.send(sampleActions.relay("1", "5"));
+  await world.inputs.first(({ type }) => type === "result");
+});
+
 test("57: a request that waits on a dead connection is sent again at once on a wake, and executed once", async () => {
   const world = worldWith();
   await world.live();

@@ -1,7 +1,7 @@
+import { textOf } from "@peerline/call-machine";
 import { backoffMs } from "./backoff.ts";
 import type { GetToken } from "./options.ts";
 import { SignalingError } from "./signaling-error.ts";
-import { textOf } from "./text-of.ts";
 
 /** The session's one token: who has it, how long it is good, when it is renewed. PROTOCOL 1.12. */
 export interface TokenKeeper {
