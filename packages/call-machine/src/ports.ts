@@ -157,8 +157,8 @@ export interface MediaHandle {
 
 export interface MediaPort {
   /**
-   * Opens what is wanted. Reports `media.changed` once when every wanted source is open or refused, and again on each
-   * change. Never fails: a refusal is a state of the source.
+   * Opens what is wanted. Reports `media.changed` once when every wanted source is open or refused, within seconds also while
+   * one still is `waiting`, and again on each change. Never fails: a refusal is a state of the source.
    */
   open(
     callId: CallId,

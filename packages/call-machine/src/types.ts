@@ -78,10 +78,11 @@ export interface MediaStateSignal {
 }
 
 /**
- * A local source. `unavailable` and the three refusals leave the call going without it: `denied` by the person or
- * the browser, `missing` no such device, `busy` another program holds it.
+ * A local source. All but `on` leave the call going without it: `denied` by the person or the browser, `missing` no such
+ * device, `busy` another program holds it, `waiting` neither the person nor the platform has answered for some seconds (the
+ * source goes out when it comes).
  */
-export type SourceState = "off" | "opening" | "on" | "denied" | "missing" | "busy";
+export type SourceState = "off" | "opening" | "waiting" | "on" | "denied" | "missing" | "busy";
 
 export interface LocalMediaState {
   readonly microphone: SourceState;

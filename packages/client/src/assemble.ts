@@ -58,7 +58,7 @@ export function assemble(given: PeerlineOptions): Assembly {
   const pauses = createPauseWatch(clock, book.notePaused);
   const peers = openPeers(options, clock, book, { ...link.sources, ...pauses, localTracks: tracksToSend });
 
-  const media = createLocalMedia(options.media ?? browserMedia(), (callId, tracks) => {
+  const media = createLocalMedia(options.media ?? browserMedia(), clock, (callId, tracks) => {
     book.noteLocalTracks(callId, tracks);
     queueMicrotask(() => peers.get(callId)?.setTracks(tracksToSend(callId)));
   });

@@ -89,7 +89,12 @@ export type OpenedSources = Partial<Record<SourceName, MediaStreamTrack | Source
 
 /** Where microphone and camera come from. */
 export interface MediaSource {
-  /** Opens the named sources with one question to the person where that is possible. Never rejects. */
+  /**
+   * Opens the named sources with one question to the person where that is possible. A call waits for 5 s and then goes on
+   * without; what comes later goes out then, and what nobody wants any more is stopped. May be asked again meanwhile, when the
+   * person turns the source on once more. What it rejects with is read as `getUserMedia`'s errors are, and anything that is
+   * neither a live track nor a refusal as `missing`.
+   */
   open(sources: readonly SourceName[]): Promise<OpenedSources>;
 }
 

@@ -1,8 +1,9 @@
 import type { LocalMediaState } from "@peerline/call-machine";
+import { virtualClock } from "@peerline/call-machine/testing";
 import { describe, expect, test } from "vitest";
 import type { CallTracks } from "../peerline.ts";
-import { fakeMedia } from "../testing/fake-media.ts";
-import { createLocalMedia } from "./local-media.ts";
+import { fakeMedia, fakeTrack } from "../testing/fake-media.ts";
+import { createLocalMedia, permissionWaitMs } from "./local-media.ts";
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -10,10 +11,11 @@ function setUp() {
   const source = fakeMedia();
   const tracks = new Map<string, CallTracks>();
   const states: LocalMediaState[] = [];
-  const port = createLocalMedia(source, (callId, now) => tracks.set(callId, now));
+  const clock = virtualClock(0);
+  const port = createLocalMedia(source, clock, (callId, now) => tracks.set(callId, now));
   const open = (callId: string, microphone: boolean, camera: boolean) =>
     port.open(callId, { microphone, camera }, ({ media }) => states.push(media));
-  return { source, tracks, states, open };
+  return { source, clock, tracks, states, open };
 }
 
 describe("opening", () => {
@@ -166,4 +168,163 @@ test("a call that is over listens to no track, also to one that another call sti
   expect([microphone?.listeners(), camera?.listeners()]).toEqual([1, 0]);
   other.close();
   expect([microphone?.listeners(), camera?.listeners()]).toEqual([0, 0]);
+});
+
+describe("a question that nobody answers", () => {
+  const opening = permissionWaitMs - 1;
+  const waiting = permissionWaitMs;
+
+  test("leaves the call without the device after some seconds, and the device goes out when it comes", async () => {
+    const { source, clock, states, tracks, open } = setUp();
+    open("a", true, true);
+    clock.advanceBy(opening);
+    expect(states).toEqual([]);
+    clock.advanceBy(waiting - opening);
+    expect(states).toEqual([{ microphone: "waiting", camera: "waiting" }]);
+    expect(tracks.get("a")).toEqual({});
+    source.answer({ camera: "denied" });
+    await settled();
+    expect(states.slice(1)).toEqual([{ microphone: "on", camera: "denied" }]);
+    expect(tracks.get("a")).toEqual({ microphone: source.tracks[0] });
+    expect(clock.pending()).toBe(0);
+  });
+
+  test("is asked once more by turning the source on, and the first answer counts", async () => {
+    const { source, clock, states, open } = setUp();
+    const handle = open("a", true, false);
+    clock.advanceBy(waiting);
+    handle.setMicrophone(true);
+    expect(source.asked).toEqual([["microphone"], ["microphone"]]);
+    expect(states.at(-1)).toEqual({ microphone: "opening", camera: "off" });
+    clock.advanceBy(waiting);
+    expect(states.at(-1)).toEqual({ microphone: "waiting", camera: "off" });
+    source.answer();
+    source.answer();
+    await settled();
+    expect(states.at(-1)).toEqual({ microphone: "on", camera: "off" });
+    expect(source.tracks.map(({ readyState, listeners }) => [readyState, listeners()])).toEqual([
+      ["live", 1],
+      ["ended", 0],
+    ]);
+  });
+
+  test("does not undo a mute: what comes is silent, and a camera that was turned off is closed", async () => {
+    const { source, clock, states, open } = setUp();
+    const handle = open("a", true, true);
+    clock.advanceBy(waiting);
+    handle.setMicrophone(false);
+    handle.setCamera(false);
+    expect(states.at(-1)).toEqual({ microphone: "off", camera: "off" });
+    source.answer();
+    await settled();
+    expect(states.at(-1)).toEqual({ microphone: "off", camera: "off" });
+    expect(source.tracks.map(({ enabled, readyState }) => [enabled, readyState])).toEqual([
+      [false, "live"],
+      [true, "ended"],
+    ]);
+  });
+
+  test("is heard by a mute at once, and by a second one not", () => {
+    const { states, open } = setUp();
+    const handle = open("a", true, true);
+    handle.setMicrophone(false);
+    handle.setMicrophone(false);
+    expect(states).toEqual([{ microphone: "off", camera: "opening" }]);
+  });
+
+  test("leaves no timer when the call ends, and a device that comes then is stopped", async () => {
+    const { source, clock, states, open } = setUp();
+    const handle = open("a", true, true);
+    clock.advanceBy(waiting);
+    handle.setMicrophone(true);
+    handle.close();
+    expect(clock.pending()).toBe(0);
+    source.answer();
+    source.answer();
+    await settled();
+    expect(source.tracks.map(({ readyState }) => readyState)).toEqual(["ended", "ended", "ended"]);
+    expect(states.length).toBe(2);
+  });
+});
+
+describe("a source", () => {
+  const track = fakeTrack("audio");
+  const ended = { ...fakeTrack("audio"), readyState: "ended" };
+  const broken = {
+    get microphone() {
+      throw new TypeError("no");
+    },
+  };
+  const named = (name: string) => Promise.reject(Object.assign(new Error("no"), { name }));
+
+  test.each<[string, () => unknown, string]>([
+    ["gives nothing", async () => undefined, "missing"],
+    ["gives null", async () => null, "missing"],
+    ["gives text", async () => "microphone", "missing"],
+    ["gives an object without tracks", async () => ({}), "missing"],
+    ["gives an object that is no track", async () => ({ microphone: {} }), "missing"],
+    ["gives an object that cannot be read", async () => broken, "missing"],
+    ["gives a refusal that there is not", async () => ({ microphone: "off" }), "missing"],
+    ["gives a track that has ended", async () => ({ microphone: ended }), "missing"],
+    ["gives a track of the other kind", async () => ({ microphone: fakeTrack("video") }), "missing"],
+    ["gives a track at once", () => ({ microphone: track }), "on"],
+    ["gives a refusal", async () => ({ microphone: "busy" }), "busy"],
+    ["rejects with nothing", () => Promise.reject(undefined), "missing"],
+    ["rejects with text", () => Promise.reject("NotAllowedError"), "missing"],
+    ["rejects as a browser does", () => named("NotAllowedError"), "denied"],
+    [
+      "rejects with an object that has a name only",
+      () => Promise.reject({ name: "NotReadableError" }),
+      "busy",
+    ],
+    [
+      "throws",
+      () => {
+        throw new DOMException("no", "SecurityError");
+      },
+      "denied",
+    ],
+  ])("that %s leaves the microphone as it is", async (_what, answer, microphone) => {
+    const states: LocalMediaState[] = [];
+    const source = Object.assign(fakeMedia(), { open: answer });
+    const port = createLocalMedia(source, virtualClock(0), () => undefined);
+    port.open("a", { microphone: true, camera: false }, ({ media }) => states.push(media));
+    await settled();
+    expect(states).toEqual([{ microphone, camera: "off" }]);
+  });
+});
+
+describe("two calls at once", () => {
+  test("mute each for itself: the device is on while one of them has it on", async () => {
+    const { source, states, open } = setUp();
+    const one = open("a", true, false);
+    source.answer();
+    await settled();
+    const other = open("b", true, false);
+    await settled();
+    const [microphone] = source.tracks;
+    one.setMicrophone(false);
+    expect([states.at(-1)?.microphone, microphone?.enabled]).toEqual(["off", true]);
+    other.setMicrophone(false);
+    expect(microphone?.enabled).toBe(false);
+    other.setMicrophone(true);
+    one.close();
+    expect([microphone?.enabled, microphone?.readyState]).toEqual([true, "live"]);
+    other.close();
+    expect(microphone?.readyState).toBe("ended");
+  });
+
+  test("leave the device on to the one that talks when the muted one ends, and the other way round", async () => {
+    const { source, open } = setUp();
+    const muted = open("a", true, false);
+    source.answer();
+    await settled();
+    const talking = open("b", true, false);
+    await settled();
+    muted.setMicrophone(false);
+    talking.close();
+    expect(source.tracks[0]?.enabled).toBe(false);
+    muted.setMicrophone(true);
+    expect(source.tracks[0]?.enabled).toBe(true);
+  });
 });

@@ -1,7 +1,10 @@
-import type { CallId, LocalMediaState, MediaHandle, MediaPort } from "@peerline/call-machine";
+import type { CallId, Clock, LocalMediaState, MediaHandle, MediaPort } from "@peerline/call-machine";
 import type { CallTracks, MediaSource, SourceName } from "../peerline.ts";
 import { createLocalSource, type LocalSource } from "./local-source.ts";
 import { createTrackPool, type TrackPool } from "./track-pool.ts";
+
+/** How long a call waits for its devices, in ms: a question that nobody has answered by then is `waiting`, and the call goes on. */
+export const permissionWaitMs = 5_000;
 
 /**
  * The call machine's media port over one set of devices. Calls share open devices, so that a call which takes another's
@@ -9,12 +12,13 @@ import { createTrackPool, type TrackPool } from "./track-pool.ts";
  */
 export function createLocalMedia(
   source: MediaSource,
+  clock: Clock,
   onTracks: (callId: CallId, tracks: CallTracks) => void,
 ): MediaPort {
   const pool = createTrackPool(source);
   return {
     open(callId, wanted, receive) {
-      const devices = openDevices(pool, callId, {
+      const devices = openDevices(pool, clock, callId, {
         onTracks: (tracks) => onTracks(callId, tracks),
         onState: (media) => receive({ type: "media.changed", media }),
       });
@@ -35,20 +39,28 @@ interface Devices extends MediaHandle {
   open(names: readonly SourceName[]): void;
 }
 
-function openDevices(pool: TrackPool, callId: CallId, listener: DeviceListener): Devices {
+function openDevices(pool: TrackPool, clock: Clock, callId: CallId, listener: DeviceListener): Devices {
+  const waits = new Set<() => void>();
   let closed = false;
   const create = (name: SourceName) =>
     createLocalSource({
       name,
       closesWhenOff: name === "camera",
+      enable: (isOn) => pool.enable(callId, name, isOn),
       release: () => pool.release(callId, name),
       onLost: () => report(),
     });
   const sources = { microphone: create("microphone"), camera: create("camera") };
 
-  async function open(names: readonly SourceName[]): Promise<void> {
+  async function open(names: readonly SourceName[], again: boolean): Promise<void> {
     for (const name of names) sources[name].opening();
-    const answers = await pool.acquire(callId, names);
+    const stopWait = clock.setTimer(clock.now() + permissionWaitMs, () => {
+      if (names.filter((name) => sources[name].waited()).length > 0) report();
+    });
+    waits.add(stopWait);
+    const answers = await pool.acquire(callId, names, again);
+    stopWait();
+    waits.delete(stopWait);
     if (closed) return;
     for (const name of names) sources[name].settle(answers[name] ?? "missing");
     report();
@@ -63,17 +75,19 @@ function openDevices(pool: TrackPool, callId: CallId, listener: DeviceListener):
   function set(name: SourceName, on: boolean): void {
     if (closed) return;
     const source = sources[name];
-    if (on && source.turnOn() === "open") void open([name]);
+    const next = on ? source.turnOn() : "changed";
+    if (next !== "changed") void open([name], next === "again");
     if (on || source.turnOff()) report();
   }
 
   return {
-    open: (names) => void open(names),
+    open: (names) => void open(names, false),
     setMicrophone: (on) => set("microphone", on),
     setCamera: (on) => set("camera", on),
     close() {
       if (closed) return;
       closed = true;
+      for (const stopWait of waits) stopWait();
       for (const name of sourceNames) {
         sources[name].close();
         pool.release(callId, name);

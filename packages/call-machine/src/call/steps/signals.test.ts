@@ -32,3 +32,15 @@ test("nothing is sent without the description that belongs to it, not even candi
     [],
   ]);
 });
+
+test("a device that nobody has allowed yet holds neither Invite nor Accept back", () => {
+  const waiting: CallEvent = { type: "media.changed", media: { microphone: "waiting", camera: "waiting" } };
+  const described: CallEvent = { type: "peer.described", description: sampleOffer };
+  const sent = (...events: CallEvent[]) =>
+    callAfter(inputOf(events[0]?.type === "user.accept" ? "callee" : "caller"), ...events).effects.flatMap(
+      (effect) => (effect.type === "signal" ? [effect.command.type] : []),
+    );
+  expect(sent(described, waiting)).toEqual(["invite"]);
+  const answered: CallEvent = { type: "peer.described", description: sampleAnswer };
+  expect(sent({ type: "user.accept", kind: "video" }, answered, waiting)).toEqual(["accept"]);
+});
