@@ -1,4 +1,4 @@
-import { type CallRecord, type Recall, recall, roleOf } from "@peerline/call-machine/record";
+import { type CallRecord, isAbandoned, type Recall, recall, roleOf } from "@peerline/call-machine/record";
 import type { ServerLimits } from "../config/config.ts";
 import { ServerError } from "../errors/server-error.ts";
 import type { RingPolicy } from "../session/user-entry.ts";
@@ -7,19 +7,18 @@ import { isUserTalking, talksIn } from "./load.ts";
 
 export interface CalleeSituation {
   readonly user: string;
-  readonly live: readonly CallRecord[];
+  readonly live: readonly CallEntry[];
   /** Every endpoint that would ring answers by itself. */
   readonly bot: boolean;
 }
 
-/** Whether the callee takes no further call. A bot takes several at once. PROTOCOL 1.5 Busy, 1.11. */
-export function isBusy(callee: CalleeSituation, limits: ServerLimits): boolean {
-  if (callee.bot) return callee.live.length >= limits.callsPerBot;
-  if (callee.live.some((record) => isUserTalking(record, callee.user))) return true;
-  const ringing = callee.live.filter(
-    (record) => record.phase === "ringing" && record.calleeUser === callee.user,
-  );
-  return ringing.length >= limits.incomingRingingPerUser;
+/**
+ * Whether the callee takes no further call: because of talk alone, see `roomFor`. A bot takes several at once. An abandoned call
+ * counts for nothing. PROTOCOL 1.5 Busy, 1.11.
+ */
+export function isBusy({ user, live, bot }: CalleeSituation, limits: ServerLimits): boolean {
+  const kept = live.filter(({ record, unreachable = [] }) => !isAbandoned(record, unreachable));
+  return bot ? kept.length >= limits.callsPerBot : kept.some(({ record }) => isUserTalking(record, user));
 }
 
 /** The ringing call from the callee to the caller, if there is one. PROTOCOL 1.5 Glare. */

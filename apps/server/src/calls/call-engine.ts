@@ -1,4 +1,4 @@
-import { type CallRecord, decide, type RecordInput } from "@peerline/call-machine/record";
+import { type CallRecord, decide, isAbandoned, type RecordInput } from "@peerline/call-machine/record";
 import { fromHex } from "@peerline/call-machine/wire";
 import { PartyStatus_Reachability } from "@peerline/protocol";
 import { textOf } from "../outside.ts";
@@ -53,7 +53,8 @@ export function createCallEngine(
     warn: (callId) => inBackground(warnOfEnd(services, callId)),
   });
   const leases = createLeaseKeeper(clock, config.timers, {
-    status: (callId, party, reachable) => inBackground(tellStatus(services, callId, party, reachable)),
+    status: (callId, party, reachable) =>
+      inBackground(tellStatus(services, callId, party, reachable).then(apply)),
     lost: (callId, key) => inBackground(change(callId, { type: "endpointLost", at: clock.now(), key })),
   });
 
@@ -83,26 +84,25 @@ export async function decideCall(scene: Scene, callId: string, input: RecordInpu
   noteChange(scene, entry.record, written.record);
 }
 
+/** The other party hears of it; when neither is heard any more, or one of them again, presence does too. */
 async function tellStatus(
   services: Services,
   callId: string,
   party: LeaseParty,
   reachable: boolean,
-): Promise<void> {
-  await services.store.transact(async (transaction) => {
+): Promise<readonly Effect[]> {
+  return await services.store.transact(async (transaction) => {
     const entry = await transaction.get(callKey(callId));
     const record = entry?.record;
-    if (record?.phase !== "active" || !record.accepted) return;
+    if (record?.phase !== "active" || !record.accepted) return [];
     const other = record.caller.key === party.key ? record.accepted : record.caller;
     const others = (entry?.unreachable ?? []).filter((key) => key !== party.key);
-    if (entry)
-      writeEntry(
-        { transaction, services },
-        { ...entry, unreachable: reachable ? others : [...others, party.key] },
-      );
+    const unreachable = reachable ? others : [...others, party.key];
+    if (entry) writeEntry({ transaction, services }, { ...entry, unreachable });
     const reachability = reachable ? PartyStatus_Reachability.ONLINE : PartyStatus_Reachability.UNREACHABLE;
     const value = { party: fromHex(party.party), reachability };
     transaction.append(other.key, encodeEvent({ case: "partyStatus", value }, services.clock.now(), record));
+    return [{ type: "call", before: record, after: record, abandoned: isAbandoned(record, unreachable) }];
   });
 }
 

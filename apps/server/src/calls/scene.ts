@@ -8,7 +8,13 @@ import type { Transaction } from "../store/port.ts";
 
 /** What must happen once a transaction is committed. Collected anew on every attempt. */
 export type Effect =
-  | { readonly type: "call"; readonly before: CallRecord | undefined; readonly after: CallRecord }
+  /** `abandoned`: see `isAbandoned`. */
+  | {
+      readonly type: "call";
+      readonly before: CallRecord | undefined;
+      readonly after: CallRecord;
+      readonly abandoned?: boolean;
+    }
   | { readonly type: "presence.subscribe"; readonly key: string; readonly subscribe: PresenceSubscribe }
   | { readonly type: "presence.set"; readonly key: string; readonly set: PresenceSet };
 

@@ -14,7 +14,8 @@ export interface Presence {
   attached(user: string, endpoint: EndpointEntry): void;
   /** The stream is gone; the user is shown offline after the presence grace, or at once. */
   detached(user: string, key: string, atOnce: boolean): void;
-  callChanged(before: CallRecord | undefined, after: CallRecord): void;
+  /** `abandoned`: it keeps nobody busy. */
+  callChanged(before: CallRecord | undefined, after: CallRecord, abandoned?: boolean): void;
   subscribe(user: string, key: string, request: PresenceSubscribe): void;
   wish(user: string, availability: Availability): void;
   /** A new stream of the endpoint: tells it everything it has subscribed to. */
@@ -81,8 +82,8 @@ export function createPresence(services: Services, tell: Tell): Presence {
       if (atOnce) goOffline(user);
       else alarms.set(`offline ${user}`, at, () => goOffline(user));
     },
-    callChanged(before, after) {
-      const talking = talkers(after);
+    callChanged(before, after, abandoned = false) {
+      const talking = abandoned ? [] : talkers(after);
       for (const user of affected(before, after)) {
         change(user, (found) => {
           if (talking.includes(user)) found.talking.add(after.callId);

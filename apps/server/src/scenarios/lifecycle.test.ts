@@ -72,14 +72,6 @@ test("30: nobody there is unreachable at once", async () => {
   ]);
 });
 
-test("a fourth ringing call is busy", async () => {
-  for (const name of ["c1", "c2", "c3"]) {
-    const caller = await harness.open(name);
-    expect((await caller.run(invite(newCallId(), "bob"))).applied).toBe(true);
-  }
-  expect(outcome(await ada.run(invite(callId, "bob")))).toEqual([false, CallPhase.ENDED, EndReason.BUSY]);
-});
-
 test("an endpoint places one call at a time", async () => {
   await harness.open("carl");
   await ada.run(invite(callId, "bob"));

@@ -84,6 +84,67 @@ describe("32: a caller whom the callee does not want", () => {
     }
   });
 
+  test.each(["silent", "relay-until-accept"] as const)(
+    "32: learns neither name nor presence of the callee, as one for %s learns none",
+    async (how) => {
+      permission = how;
+      const shown = async (callee: string) => {
+        const caller = await harness.open("ada");
+        const { state } = await caller.run(invite(newCallId(), callee));
+        return [state?.remote?.displayName, state?.remote?.assertedIdentity, state?.remote?.partyId.length];
+      };
+      await harness.open("dora", { displayName: "Dora Diaz" });
+      expect([await shown("dora"), await shown("nobody")]).toEqual([
+        ["dora", "dora", 0],
+        ["nobody", "nobody", 0],
+      ]);
+    },
+  );
+
+  test("32: sees the same of a callee who is there, talks, has left or never was", async () => {
+    permission = false;
+    const carl = await harness.open("carl", { displayName: "Carl Cane" });
+    const dora = await harness.open("dora", { displayName: "Dora Diaz" });
+    const fred = await harness.open("fred", { displayName: "Fred Fox" });
+    const talk = newCallId();
+    await carl.run(invite(talk, "dora"));
+    await dora.run(accept(talk));
+    fred.cut();
+    await harness.logged("endpoint detached");
+    await harness.clock.advance(30_000);
+    const extension = { type: "acme.com/x.v1.Stroke", value: new Uint8Array([1]) };
+    const relay: Action = { case: "relay", value: { callId, messageId: newCallId(), extension } };
+    const whole = async (callee: string) => {
+      callId = newCallId();
+      const caller = await harness.open("ada");
+      const start = harness.clock.now();
+      const placed = await caller.run(invite(callId, callee));
+      const said = await caller.run({ case: "relay", value: { ...relay.value, callId } });
+      const snapshot = (await caller.reopen({ resume: { epoch: caller.hello().epoch, offset: 0n } })).resumed;
+      await harness.clock.advance(60_000);
+      await caller.event("ended");
+      const of = ({ applied, error, state }: typeof placed) => ({
+        applied,
+        error,
+        phase: state?.phase,
+        isNamedAsAsked: state?.remote?.displayName === callee,
+        party: state?.remote?.partyId,
+        ringRemaining: state?.ringRemaining,
+        rev: state?.rev,
+      });
+      const events = caller.events.map((event) => seen(start, event));
+      return { placed: of(placed), said: of(said), snapshot, events };
+    };
+    const nobody = await whole("nobody");
+    expect(
+      [nobody.placed, nobody.said].map(({ applied, isNamedAsAsked }) => [applied, isNamedAsAsked]),
+    ).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    for (const callee of ["bob", "carl", "dora", "fred"]) expect(await whole(callee)).toEqual(nobody);
+  });
+
   test("32: takes nothing from the callee: no ring of a new device, no busy, no glare", async () => {
     permission = false;
     for (let count = 0; count < 4; count++) await (await harness.open("ada")).run(invite(newCallId(), "bob"));

@@ -34,9 +34,9 @@ export function createAftermath(services: Services, streams: StreamRegistry): Af
       presence.wish(userOfKey(effect.key), effect.set.availability);
       return;
     }
-    const { before, after } = effect;
+    const { before, after, abandoned } = effect;
     calls.changed(before, after);
-    presence.callChanged(before, after);
+    presence.callChanged(before, after, abandoned);
     logCall(services.logger, before, after);
     if (after.phase === "active" && before?.phase === "ringing") {
       services.limiters.unanswered.give(pairName(after.caller.user, after.calleeUser));

@@ -1,4 +1,4 @@
-import { decide, roleOf } from "@peerline/call-machine/record";
+import { decide, isAbandoned, roleOf } from "@peerline/call-machine/record";
 import { toHex } from "@peerline/call-machine/wire";
 import { AlertPolicy, type CallState, type ClientInfo, type ReceiveRequest } from "@peerline/protocol";
 import type { Identity } from "../auth/identity.ts";
@@ -173,8 +173,9 @@ function makeRoom(scene: Scene, user: UserEntry, key: string): EndpointEntry | u
 
 /** A server that starts with a store that has calls learns of them when their users come: their clocks start then. Row 90. */
 async function watchCalls(scene: Scene, user: UserEntry): Promise<void> {
-  for (const { record } of await liveCalls(scene.transaction, user)) {
-    scene.effects.push({ type: "call", before: record, after: record });
+  for (const { record, unreachable = [] } of await liveCalls(scene.transaction, user)) {
+    const abandoned = isAbandoned(record, unreachable);
+    scene.effects.push({ type: "call", before: record, after: record, abandoned });
   }
 }
 

@@ -51,6 +51,20 @@ describe("95: a user who may not call any more", () => {
   });
 });
 
+describe("a call that makes room for another caller", () => {
+  test("ends unanswered for its caller and for every device that rang", () => {
+    expect(decide(ringing, { type: "crowdedOut", at: 3_000 }).deliveries).toEqual(
+      [ana, ben1, ben2].map((to) => ended(to, "no-answer", "server", undefined)),
+    );
+  });
+
+  test("is one that rings: one that was taken or is over stays as it is", () => {
+    for (const record of [active, over]) {
+      expect(decide(record, { type: "crowdedOut", at: 3_000 }).record).toBe(record);
+    }
+  });
+});
+
 describe("a call in the place of another", () => {
   test("ends the accepted one for both parties", () => {
     const decision = decide(active, { type: "replaced", at: 3_000, by: "callee" });

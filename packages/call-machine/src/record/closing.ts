@@ -14,6 +14,12 @@ export function replaced(record: CallRecord, { at, by }: Input<"replaced">): Dec
   return endCall(record, { reason: "replaced", by, at, except: undefined });
 }
 
+/** One that rings makes room for another caller: nobody has taken it. */
+export function crowdedOut(record: CallRecord, { at }: Input<"crowdedOut">): Decision {
+  if (record.phase !== "ringing") return unchanged(record, record.reason);
+  return endCall(record, { reason: "no-answer", by: "server", at, except: undefined });
+}
+
 /** When an accepted call has lasted `maxMs`; `undefined` for any other. Row 102. */
 export function longestUntil(record: CallRecord, maxMs: number): number | undefined {
   if (record.phase !== "active" || record.acceptedAt === undefined) return undefined;

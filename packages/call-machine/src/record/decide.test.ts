@@ -491,6 +491,7 @@ const inputsOfNobody: Readonly<Record<string, RecordInput>> = {
   invite: invite({ at: 4_000 }),
   feignedAlerting: { type: "feignedAlerting", at: 4_000 },
   replaced: { type: "replaced", at: 4_000, by: "caller" },
+  crowdedOut: { type: "crowdedOut", at: 4_000 },
   "durationReached at 2 s": { type: "durationReached", at: 4_000, maxMs: 2_000 },
   "ringExpired at 4 s": expired(4_000),
   "ringExpired at 15 s": expired(alertDeadlineMs),

@@ -1,6 +1,6 @@
 import type { EndReason } from "../types.ts";
 import { alerting, feignedAlerting } from "./alerting.ts";
-import { durationReached, replaced, revoked } from "./closing.ts";
+import { crowdedOut, durationReached, replaced, revoked } from "./closing.ts";
 import { answeredElsewhere, committed, endCall, isFailure, unchanged } from "./end.ts";
 import { mayRelay, roleOf } from "./parties.ts";
 import { endForgotten, isSameCall, reattach } from "./reattach.ts";
@@ -39,6 +39,8 @@ export function decide(record: CallRecord | undefined, input: RecordInput): Deci
       return endpointJoined(record, input);
     case "replaced":
       return replaced(record, input);
+    case "crowdedOut":
+      return crowdedOut(record, input);
     case "durationReached":
       return durationReached(record, input);
     case "revoked":

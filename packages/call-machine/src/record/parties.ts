@@ -11,6 +11,18 @@ export function isParty({ caller, accepted }: Pick<CallRecord, "caller" | "accep
   return key === caller.key || key === accepted?.key;
 }
 
+/**
+ * Whether neither party of an accepted call has been heard for a while (`unreachable`: the keys of those). It goes on, for people
+ * talk while the server is out of their reach, but it makes nobody busy: they may be gone.
+ */
+export function isAbandoned(
+  { phase, caller, accepted }: CallRecord,
+  unreachable: readonly string[],
+): boolean {
+  if (phase !== "active" || !accepted) return false;
+  return unreachable.includes(caller.key) && unreachable.includes(accepted.key);
+}
+
 /** Whether an endpoint may still exchange signals in this call: not after the end, and not the devices that lost. */
 export function mayRelay(record: CallRecord, key: string): boolean {
   if (record.phase === "ended") return false;

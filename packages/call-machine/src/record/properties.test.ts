@@ -57,6 +57,7 @@ const step: fc.Arbitrary<{ waitMs: number; input: (at: number) => RecordInput }>
     fc.constant((at: number): RecordInput => ({ type: "ringExpired", at })),
     fc.constant((at: number): RecordInput => ({ type: "feignedAlerting", at })),
     fc.constant((at: number): RecordInput => ({ type: "replaced", at, by: "caller" })),
+    fc.constant((at: number): RecordInput => ({ type: "crowdedOut", at })),
     fc.constant((at: number): RecordInput => ({ type: "durationReached", at, maxMs: 60_000 })),
     from.map(
       (key) =>

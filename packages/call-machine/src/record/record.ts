@@ -118,6 +118,8 @@ export type RecordInput =
   | { readonly type: "replaced"; readonly at: number; readonly by: EndedByRole }
   /** The longest time of a call may have passed: decided by `at`, so an early call changes nothing. */
   | { readonly type: "durationReached"; readonly at: number; readonly maxMs: number }
+  /** So many calls ring at the callee that this one makes room; see `roomFor`. */
+  | { readonly type: "crowdedOut"; readonly at: number }
   /** The user behind an endpoint may not use the service any more. */
   | { readonly type: "revoked"; readonly at: number; readonly key: string };
 

@@ -3,13 +3,12 @@ import { type Decision, decide, type Endpoint } from "@peerline/call-machine/rec
 import { mediaKindFromWire, toHex } from "@peerline/call-machine/wire";
 import type { Invite } from "@peerline/protocol";
 import { ServerError } from "../../errors/server-error.ts";
-import { type EndpointEntry, ringableEndpoints } from "../../session/user-entry.ts";
+import type { EndpointEntry } from "../../session/user-entry.ts";
 import { callKey, userKey } from "../../store/keys.ts";
 import {
   assertMayPlace,
   canTake,
   crossingCall,
-  isBusy,
   type Placing,
   type Recalled,
   recalledCalls,
@@ -19,6 +18,7 @@ import { callState, glareState } from "../call-state.ts";
 import { commitDecision, noteChange } from "../commit.ts";
 import { liveCalls } from "../load.ts";
 import { type CommandScene, noSuchCall, type Outcome } from "../scene.ts";
+import { type CalleeFound, findCallee, makeRoom } from "./callee.ts";
 import { assertInvite, assertScope } from "./invite-bounds.ts";
 import { isMissed, tellMissed } from "./missed.ts";
 import { type PlacedCall, placedEntry } from "./placed-entry.ts";
@@ -47,12 +47,16 @@ export async function runInvite(scene: CommandScene, invite: Invite): Promise<Ou
     epoch,
   };
   assertMayPlace(found.own, scene.key, scene.endpoint.policy);
-  const decision = await decideInvite(scene, invite, found);
+  const atCallee = await findCallee(scene, invite, found);
+  const decision = decideInvite(scene, invite, found, atCallee);
   if (decision.instead) {
     const entry = own.find(({ record }) => record.callId === decision.instead?.callId);
     if (entry) return { applied: false, state: glareState(entry, { key: scene.key, now: scene.now }) };
   }
-  if (decision.applied) for (const each of recalled) await giveWay(scene, each);
+  if (decision.applied) {
+    for (const each of recalled) await giveWay(scene, each);
+    if (atCallee.leaving) await makeRoom(scene, atCallee.leaving);
+  }
   return await commitInvite(scene, invite, decision, found);
 }
 
@@ -96,12 +100,13 @@ function repeated(scene: CommandScene, existing: CallEntry): Outcome {
   return { applied: false, state, ...(ticket && { ticket }) };
 }
 
-async function decideInvite(scene: CommandScene, invite: Invite, found: Found): Promise<Decision> {
-  const { services, now } = scene;
+function decideInvite(
+  scene: CommandScene,
+  invite: Invite,
+  found: Found,
+  { ringable, busy }: CalleeFound,
+): Decision {
   const user = invite.calleeUser;
-  const programs = asksForProgram(invite);
-  const graceMs = services.config.timers.detachGraceMs;
-  const ringable = ringableEndpoints(found.callee, { now, graceMs, exceptKey: scene.key, programs });
   const crossing = crossingCall(
     found.own.map(({ record }) => record),
     scene.identity.user,
@@ -110,7 +115,7 @@ async function decideInvite(scene: CommandScene, invite: Invite, found: Found): 
   const cannotTake = crossing !== undefined && !canTake(crossing, scene.key);
   return decide(undefined, {
     type: "invite",
-    at: now,
+    at: scene.now,
     callId: found.callId,
     kind: mediaKindFromWire(invite.kind),
     caller: asParty(scene, scene.identity.user, scene.endpoint),
@@ -118,23 +123,11 @@ async function decideInvite(scene: CommandScene, invite: Invite, found: Found): 
     ringable: ringable.map((endpoint) => asParty(scene, user, endpoint)),
     ringMs: ringMs(scene, invite),
     awaitsEndpoints: isColdStore(scene),
-    calleeBusy: cannotTake || (await isCalleeBusy(scene, found, ringable)),
+    calleeBusy: cannotTake || busy,
     crossing: cannotTake ? undefined : crossing,
     silent: found.permission === "silent",
     stranger: found.permission !== "ring",
   });
-}
-
-async function isCalleeBusy(
-  scene: CommandScene,
-  { callee, recalled }: Found,
-  ringable: readonly EndpointEntry[],
-): Promise<boolean> {
-  if (!callee) return false;
-  const records = (await liveCalls(scene.transaction, callee)).map(({ record }) => record);
-  const live = records.filter(({ callId }) => !recalled.some(({ entry }) => entry.record.callId === callId));
-  const bot = ringable.length > 0 && ringable.every((endpoint) => endpoint.policy === "auto-answer");
-  return isBusy({ user: callee.user, live, bot }, scene.services.config.limits);
 }
 
 async function commitInvite(

@@ -34,7 +34,7 @@ export function placedEntry(
   const relayPolicy = relayPolicies[permission];
   return {
     record,
-    calleeName: callee?.displayName ?? invite.calleeUser,
+    calleeName: shownName(invite, callee, permission),
     invite: encodeInvite(invite),
     accept: undefined,
     signals: { [record.caller.party]: withDescription(noSignals, ownOffer(invite, record)) },
@@ -43,6 +43,15 @@ export function placedEntry(
     ...(epoch === undefined ? {} : { lives: { [scene.key]: epoch } }),
     ...(relayPolicy === undefined ? {} : { relayPolicy }),
   };
+}
+
+/** Who may not see the callee sees what they asked for, whether or not anybody of that name is there. Row 32. */
+function shownName(
+  { calleeUser }: Invite,
+  callee: UserEntry | undefined,
+  permission: CallPermission,
+): string {
+  return permission === "ring" ? (callee?.displayName ?? calleeUser) : calleeUser;
 }
 
 /** Whoever was talking may go on in the new call by itself. PROTOCOL 1.5 Recall. */

@@ -4,7 +4,7 @@ import { ErrorCode, type Relay } from "@peerline/protocol";
 import { ServerError } from "../../errors/server-error.ts";
 import { emptySession, withRelay } from "../../session/session-entry.ts";
 import { sessionKey, userKey } from "../../store/keys.ts";
-import { partyOf } from "../call-entry.ts";
+import { type CallEntry, partyOf } from "../call-entry.ts";
 import { encodeEvent } from "../call-event.ts";
 import { callState } from "../call-state.ts";
 import { loadCall } from "../load.ts";
@@ -28,7 +28,12 @@ async function relayInCall(scene: CommandScene, relay: Relay): Promise<Outcome> 
   const targets = await concerned(scene, relay, keys);
   const bytes = encodeEvent({ case: "relay", value: relay }, scene.now, entry.record);
   for (const key of targets) scene.transaction.append(key, bytes);
-  return { applied: targets.length > 0, state };
+  return { applied: targets.length > 0 || isFeigned(entry, relay), state };
+}
+
+/** In a silent call a message looks as if somebody had it. PROTOCOL 2.7 row 32. */
+function isFeigned({ record }: CallEntry, { failed }: Relay): boolean {
+  return record.silent === true && record.phase === "ringing" && failed === ErrorCode.UNSPECIFIED;
 }
 
 async function relayToUser(scene: CommandScene, relay: Relay): Promise<Outcome> {
