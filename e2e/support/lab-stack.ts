@@ -96,6 +96,7 @@ export function startServerThere(
     "apps/server/src/main.ts",
     [
       "--dev",
+      "--dev-anywhere",
       "--host",
       host,
       "--port",

@@ -1,5 +1,6 @@
 import { createRoutes, type RouteOptions, silentLogger } from "./create-routes.ts";
 import { listen } from "./http/listener.ts";
+import { createNetworks } from "./http/networks.ts";
 import { createProbes } from "./http/probes.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 
@@ -24,6 +25,7 @@ export async function startServer(options: RouteOptions = {}): Promise<PeerlineS
   const handler = createRequestHandler({
     routes,
     origins: { allow: config.allowedOrigins, loopback: config.dev },
+    proxies: createNetworks(config.trustedProxies),
     maxRequestBytes: config.limits.requestBytes,
     probes: createProbes({ isReady: () => !sessions.isDraining() }),
     logger,

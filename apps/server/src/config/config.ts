@@ -1,6 +1,6 @@
 import type { Rate } from "../limits/token-bucket.ts";
 
-/** Every length of time of the server, in ms. PROTOCOL 2.6. */
+/** Every length of time of the server, in ms: whole, from 0 to a year. PROTOCOL 2.6. */
 export interface ServerTimers {
   /** How long a call rings unless the caller asks for less or more. */
   readonly ringMs: number;
@@ -46,9 +46,25 @@ export interface ServerTimers {
   /** Told to clients; the server does not act on them. */
   readonly connectMs: number;
   readonly recoverMs: number;
+  /** A connection without any request that was signed in is closed after so long without a request. */
+  readonly strangerIdleMs: number;
+  /** … and after so long whatever it asks. */
+  readonly strangerMs: number;
+  /** Any other connection is closed after so long without a request. */
+  readonly idleMs: number;
+  /** For a whole request to arrive. */
+  readonly requestMs: number;
+  /** For an answer to be taken. */
+  readonly unreadMs: number;
+  /** For the application's keys to be fetched or read. */
+  readonly keysMs: number;
+  /** Keys are fetched again after so long: a withdrawn one is good for no longer, if the fetch goes well. */
+  readonly keysFreshMs: number;
+  /** Keys that cannot be fetched again are good for so long. */
+  readonly keysKeptMs: number;
 }
 
-/** PROTOCOL 1.11. */
+/** PROTOCOL 1.11. Rates are above 0; everything else is a whole number above 0. */
 export interface ServerLimits {
   readonly requestBytes: number;
   readonly responseBytes: number;
@@ -68,8 +84,24 @@ export interface ServerLimits {
   readonly opens: Rate;
   /** Polls that go on, by endpoint. */
   readonly polls: Rate;
-  /** Streams of the whole process. */
+  /** Streams and first Polls of a user, by whichever of its endpoints. */
+  readonly userOpens: Rate;
+  /** Streams and first Polls from one address. */
+  readonly addressOpens: Rate;
+  /** Streams and first Polls of the whole process. */
   readonly admission: Rate;
+  /** `Send`s of a user, by whichever of its endpoints. */
+  readonly sends: Rate;
+  /** `GetIceServers`, `Reauthenticate` and `Detach` of a user, each counted by itself. */
+  readonly rareRequests: Rate;
+  /** Development sign-ins from one address. */
+  readonly signIns: Rate;
+  /** Connections of the whole process. Never more than the machine lets the process open. */
+  readonly connections: number;
+  /** Connections from one address, besides trusted proxies'. Default: half of `connections`. */
+  readonly connectionsPerAddress: number | undefined;
+  /** Bytes of all answers that nobody takes, and of requests that are half there. */
+  readonly heldBytes: number;
   /** Unanswered calls to the same person. */
   readonly unanswered: Rate;
 }
@@ -102,6 +134,8 @@ export interface ServerConfig {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Addresses and networks of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** Exact origins, besides the loopback ones in development. */
   readonly allowedOrigins: readonly string[];
   readonly logLevel: LogLevel;

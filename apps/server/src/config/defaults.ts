@@ -37,6 +37,14 @@ export const defaultServerTimers: ServerTimers = {
   drainMs: 10 * second,
   connectMs: 30 * second,
   recoverMs: 30 * second,
+  strangerIdleMs: 10 * second,
+  strangerMs: minute,
+  idleMs: 65 * second,
+  requestMs: 30 * second,
+  unreadMs: 45 * second,
+  keysMs: 5 * second,
+  keysFreshMs: minute,
+  keysKeptMs: 10 * minute,
 };
 
 /** What differs in development: a restart should not make anyone wait. */
@@ -62,7 +70,15 @@ export const defaultServerLimits: ServerLimits = {
   invites: { perSecond: 10 / 60, burst: 5 },
   opens: { perSecond: 30 / 60, burst: 30 },
   polls: { perSecond: 20, burst: 60 },
+  userOpens: { perSecond: 5, burst: 100 },
+  addressOpens: { perSecond: 1000, burst: 1000 },
   admission: { perSecond: 2000, burst: 2000 },
+  sends: { perSecond: 100, burst: 300 },
+  rareRequests: { perSecond: 1, burst: 30 },
+  signIns: { perSecond: 20, burst: 1000 },
+  connections: 20_000,
+  connectionsPerAddress: undefined,
+  heldBytes: 64 * mib,
   unanswered: { perSecond: 6 / 3600, burst: 6 },
 };
 
@@ -73,4 +89,8 @@ export const developmentLimits: Partial<ServerLimits> = {
   opens: { perSecond: 10, burst: 600 },
   polls: { perSecond: 1000, burst: 1000 },
   unanswered: { perSecond: 10, burst: 600 },
+  userOpens: { perSecond: 100, burst: 1000 },
+  sends: { perSecond: 1000, burst: 1000 },
+  rareRequests: { perSecond: 100, burst: 600 },
+  signIns: { perSecond: 1000, burst: 10_000 },
 };

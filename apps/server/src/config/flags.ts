@@ -17,6 +17,11 @@ export const flags: readonly Flag[] = [
     help: "Sign-in by name, loopback origins, generous limits. Never for production.",
   },
   {
+    name: "dev-anywhere",
+    env: "PEERLINE_DEV_ANYWHERE",
+    help: "With --dev: listen where others reach it too, who then sign in as anyone.",
+  },
+  {
     name: "host",
     value: "address",
     env: "PEERLINE_HOST",
@@ -29,6 +34,13 @@ export const flags: readonly Flag[] = [
     env: "PEERLINE_ALLOW_ORIGIN",
     multiple: true,
     help: "A web page's origin that may call. Repeat it, or separate by commas.",
+  },
+  {
+    name: "trusted-proxy",
+    value: "network",
+    env: "PEERLINE_TRUSTED_PROXY",
+    multiple: true,
+    help: "Address or network of a proxy whose X-Forwarded-For is believed. Default: none.",
   },
   {
     name: "ring-seconds",

@@ -41,6 +41,11 @@ export class ServerError extends Error {
   }
 }
 
+/** A configuration with which the server does not start. The message names the setting and the fix, in one line. */
+export function badConfig(message: string, cause?: unknown): ServerError {
+  return new ServerError("bad-config", message, { cause });
+}
+
 /** The code of the `Error` detail; unspecified for the two that never leave the process. */
 export function wireCode(code: ServerErrorCode): ErrorCode {
   return code in codeTable ? codeTable[code as keyof typeof codeTable].wire : 0;

@@ -5,10 +5,12 @@ import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "@peerline/call-machine";
 import { bodyCheckContext } from "../rpc/request-gate.ts";
-import { cutContext } from "../rpc/routes.ts";
+import { addressContext, cutContext } from "../rpc/routes.ts";
 import { createCheckedBody } from "./body.ts";
+import { clientAddress } from "./client-address.ts";
 import { corsHeaders, type OriginRules, preflightHeaders } from "./cors.ts";
 import { errorBody } from "./error-body.ts";
+import type { Networks } from "./networks.ts";
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 export type NodeResponse = ServerResponse | Http2ServerResponse;
@@ -16,6 +18,8 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 export interface HandlerOptions {
   readonly routes: (router: ConnectRouter) => void;
   readonly origins: OriginRules;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly proxies: Networks;
   readonly maxRequestBytes: number;
   /** Answers by path, before the RPCs: health and version. */
   readonly probes: ReadonlyMap<string, () => { readonly status: number; readonly body: unknown }>;
@@ -69,6 +73,7 @@ async function serve(
       get: request.method === "GET" ? new URL(raw.url) : undefined,
     });
     values.set(bodyCheckContext, body.check);
+    values.set(addressContext, addressOf(request, options.proxies));
     values.set(cutContext, () => request.socket?.destroy());
     const answer = await handler({ ...raw, body: body.chunks });
     if (answer.body === undefined && answer.status >= 400) return refuse(response, answer.status);
@@ -101,6 +106,10 @@ function sendJson(response: NodeResponse, status: number, body: unknown): void {
   response.setHeader("cache-control", "no-store");
   response.statusCode = status;
   response.end(JSON.stringify(body));
+}
+
+function addressOf(request: NodeRequest, proxies: Networks): string {
+  return clientAddress(request.socket.remoteAddress ?? "", headerOf(request, "x-forwarded-for"), proxies);
 }
 
 function headerOf(request: NodeRequest, name: string): string | undefined {

@@ -13,6 +13,18 @@ export interface Limiters {
   readonly opens: RateLimiter;
   /** By endpoint. */
   readonly polls: RateLimiter;
+  /** By user. */
+  readonly userOpens: RateLimiter;
+  /** By address; see `addressGroup`. */
+  readonly addressOpens: RateLimiter;
+  /** By user. */
+  readonly sends: RateLimiter;
+  /** By user: a hang-up that comes when `sends` are used up. */
+  readonly hangUps: RateLimiter;
+  /** By user and method. */
+  readonly rareRequests: RateLimiter;
+  /** By address. */
+  readonly signIns: RateLimiter;
 }
 
 export function createLimiters(limits: ServerLimits, now: () => number): Limiters {
@@ -22,5 +34,11 @@ export function createLimiters(limits: ServerLimits, now: () => number): Limiter
     unanswered: createRateLimiter(limits.unanswered, now),
     opens: createRateLimiter(limits.opens, now),
     polls: createRateLimiter(limits.polls, now),
+    userOpens: createRateLimiter(limits.userOpens, now),
+    addressOpens: createRateLimiter(limits.addressOpens, now),
+    sends: createRateLimiter(limits.sends, now),
+    hangUps: createRateLimiter(limits.commands, now),
+    rareRequests: createRateLimiter(limits.rareRequests, now),
+    signIns: createRateLimiter(limits.signIns, now),
   };
 }

@@ -1,20 +1,25 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { type ConnectRouter, createContextKey, type HandlerContext } from "@connectrpc/connect";
-import { toHex } from "@peerline/call-machine/wire";
 import { DevelopmentService, SignalingService } from "@peerline/protocol";
-import { identityInGraceOf, identityOf, type TokenVerifier } from "../auth/identity.ts";
+import { type Identity, identityInGraceOf, identityOf, type TokenVerifier } from "../auth/identity.ts";
 import { createErrorInterceptor } from "../errors/interceptor.ts";
+import { addressGroup } from "../http/client-address.ts";
 import { iceServers } from "../ice/ice-servers.ts";
+import { assertInTime } from "../limits/too-fast.ts";
 import type { Services } from "../services.ts";
 import type { Carrier } from "../session/receive.ts";
 import type { SessionService } from "../session/session-service.ts";
-import { endpointKey } from "../store/keys.ts";
 import { wallNow } from "../system-clock.ts";
 import { createRequestGate } from "./request-gate.ts";
 import { createValidationInterceptor } from "./validation.ts";
 
 /** Cuts the connection of a request; set by the HTTP side. */
 export const cutContext = createContextKey<() => void>(() => {}, { description: "cut the connection" });
+
+/** Where the client of a request is; set by the HTTP side, absent for in-process transports. */
+export const addressContext = createContextKey<string | undefined>(undefined, {
+  description: "client address",
+});
 
 /** Issues a development token; undefined where the application issues them. */
 export type TokenIssuer = (user: string, displayName: string) => Promise<string>;
@@ -56,45 +61,59 @@ export function createServiceRoutes(parts: RouteParts): (router: ConnectRouter) 
 }
 
 function signaling({ services, sessions }: RouteParts) {
-  const { config, clock } = services;
+  const { config, clock, limiters } = services;
+  const assertRare = (method: string, identity: Identity) => {
+    assertInTime(`${method} requests`, limiters.rareRequests.take(`${method} ${identity.user}`));
+    return identity;
+  };
   return {
     receive(request: Parameters<SessionService["receive"]>[1], context: HandlerContext) {
       context.responseHeader.set("X-Accel-Buffering", "no");
       context.responseHeader.set("Cache-Control", "no-transform");
-      const carrier: Carrier = { signal: context.signal, destroy: context.values.get(cutContext) };
-      return sessions.receive(identityInGraceOf(context), request, carrier);
+      return sessions.receive(identityInGraceOf(context), request, carrierOf(context));
     },
     async send(request: Parameters<SessionService["send"]>[1], context: HandlerContext) {
       const { results, top } = await sessions.send(identityInGraceOf(context), request);
       return { results: [...results], topOffset: BigInt(top) };
     },
-    getIceServers(request: { endpointId: Uint8Array }, context: HandlerContext) {
-      const key = endpointKey(identityOf(context).user, toHex(request.endpointId));
+    getIceServers(_request: { endpointId: Uint8Array }, context: HandlerContext) {
+      const { user } = assertRare("getIceServers", identityOf(context));
       const validForMs = config.timers.iceCredentialMs;
-      const ice = iceServers(config.ice, { endpointKey: key, now: wallNow(clock), validForMs });
+      const ice = iceServers(config.ice, { user, now: wallNow(clock), validForMs });
       const servers = [...ice.servers];
       return ice.validForMs === undefined
         ? { servers }
         : { servers, validFor: durationFromMs(ice.validForMs) };
     },
     reauthenticate(request: { endpointId: Uint8Array }, context: HandlerContext) {
-      const validMs = sessions.reauthenticate(identityOf(context), request.endpointId);
+      const validMs = sessions.reauthenticate(
+        assertRare("reauthenticate", identityOf(context)),
+        request.endpointId,
+      );
       return { tokenValidFor: durationFromMs(validMs) };
     },
     async detach(request: Parameters<SessionService["detach"]>[1], context: HandlerContext) {
-      await sessions.detach(identityInGraceOf(context), request);
+      await sessions.detach(assertRare("detach", identityInGraceOf(context)), request);
       return {};
     },
     async poll(request: Parameters<SessionService["poll"]>[1], context: HandlerContext) {
       context.responseHeader.set("Cache-Control", "no-store");
-      return { frames: [...(await sessions.poll(identityInGraceOf(context), request, context.signal))] };
+      return { frames: [...(await sessions.poll(identityInGraceOf(context), request, carrierOf(context)))] };
     },
   };
 }
 
+function carrierOf({ signal, values }: HandlerContext): Carrier {
+  return { signal, address: values.get(addressContext), destroy: values.get(cutContext) };
+}
+
 function development({ services, sessions }: RouteParts, issue: TokenIssuer) {
   return {
-    async signIn(request: { user: string; displayName: string }) {
+    async signIn(request: { user: string; displayName: string }, { values }: HandlerContext) {
+      const address = values.get(addressContext);
+      if (address !== undefined) {
+        assertInTime("sign-ins from this address", services.limiters.signIns.take(addressGroup(address)));
+      }
       const displayName = request.displayName === "" ? request.user : request.displayName;
       sessions.presence.known(request.user, displayName);
       const token = await issue(request.user, displayName);

@@ -159,7 +159,7 @@ test("a taken port is one clear refusal", async () => {
   });
 });
 
-test("TURN credentials are short-lived and made for the endpoint", async () => {
+test("TURN credentials are short-lived and made for the account, whatever endpoint asks", async () => {
   const ice = {
     stunUrls: ["stun:stun.example:3478"],
     turnUrls: ["turn:turn.example:3478"],
@@ -180,6 +180,9 @@ test("TURN credentials are short-lived and made for the endpoint", async () => {
       .digest("base64"),
   );
   expect(ada.hello().iceServers).toEqual(servers);
+  const another = await ada.client.getIceServers({ endpointId: newCallId() }, { headers });
+  expect(another.servers).toEqual(servers);
+  expect(turn?.username).not.toContain("ada");
   expect(bob.hello().iceServers[1]?.username).not.toBe(turn?.username);
 });
 

@@ -1,12 +1,31 @@
 import type { Command } from "@peerline/protocol";
-import { ServerError } from "../errors/server-error.ts";
+import type { ServerError } from "../errors/server-error.ts";
 import type { Limiters } from "../limits/limiters.ts";
+import { assertInTime, tooFast } from "../limits/too-fast.ts";
 import type { Sender } from "./send.ts";
 
 /** Says of each command of a batch whether it is too much. */
 export interface CommandBudget {
   /** Becomes the error of the command's result. */
   refusalOf(command: Command): ServerError | undefined;
+}
+
+/**
+ * Counts one `Send` of a user, with commands or without. A hang-up that has not run yet has a budget of its own, so that
+ * nothing that an account does keeps it in a call. Throws `ServerError` "rate-limited".
+ */
+export function assertSendRate(
+  limiters: Limiters,
+  user: string,
+  commands: readonly Command[],
+  lastSeq: number,
+): void {
+  const waitMs = limiters.sends.take(user);
+  if (waitMs === 0) return;
+  const hangsUp = commands.some(
+    ({ action, clientSeq }) => action.case === "end" && Number(clientSeq) > lastSeq,
+  );
+  assertInTime("requests of this account", hangsUp ? limiters.hangUps.take(user) : waitMs);
 }
 
 /**
@@ -45,12 +64,3 @@ function inviteRefusal(limiters: Limiters, sender: Sender, { action }: Command):
 export function pairName(caller: string, callee: string): string {
   return JSON.stringify([caller, callee]);
 }
-
-function tooFast(what: string, retryAfterMs: number): ServerError {
-  const seconds = Math.ceil(retryAfterMs / msPerSecond);
-  return new ServerError("rate-limited", `Too many ${what}. Wait ${seconds} s before the next.`, {
-    retryAfterMs,
-  });
-}
-
-const msPerSecond = 1000;

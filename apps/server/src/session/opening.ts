@@ -1,7 +1,8 @@
 import type { ReceiveRequest } from "@peerline/protocol";
 import type { Identity } from "../auth/identity.ts";
-import { ServerError } from "../errors/server-error.ts";
+import { addressGroup } from "../http/client-address.ts";
 import { iceServers } from "../ice/ice-servers.ts";
+import { assertInTime, tooFast } from "../limits/too-fast.ts";
 import type { Services } from "../services.ts";
 import { wallNow } from "../system-clock.ts";
 import type { Admission } from "./admission.ts";
@@ -27,26 +28,37 @@ export interface CarrierParts {
   readonly admission: Admission;
 }
 
+/** Who opens a stream, or polls for the first time. */
+export interface Opener {
+  readonly user: string;
+  readonly key: string;
+  /** Undefined where nothing has an address: in one process. */
+  readonly address: string | undefined;
+}
+
 /** The beginning and the end of an endpoint's time on a carrier, whichever it is. PROTOCOL 1.2. */
 export interface Opening {
-  /** Throws when there are too many, or the server shuts down. Before anything is written. */
-  assertWelcome(key: string): void;
+  /**
+   * Throws when there are too many, or the server shuts down. Before anything is written. What one endpoint, one account or
+   * one address has too much is refused before it counts for all.
+   */
+  assertWelcome(opener: Opener): void;
   attach(identity: Identity, key: string, request: ReceiveRequest): Promise<Attachment>;
   /** The stream takes the endpoint's place; an older one is fenced. */
   register(stream: LiveStream, identity: Identity, attachment: Attachment): void;
   /** It is a new one, not the next turn of one that was there: presence is told, and told again. */
   announce(stream: LiveStream, identity: Identity, attachment: Attachment): void;
-  hello(identity: Identity, key: string, attachment: Attachment, form: HelloForm): Frame;
+  hello(identity: Identity, attachment: Attachment, form: HelloForm): Frame;
   closed(stream: LiveStream): Promise<void>;
 }
 
 export function createOpening(parts: CarrierParts): Opening {
   const { services, streams, tokens, rotation, aftermath, departure, drain, admission } = parts;
   return {
-    assertWelcome(key) {
+    assertWelcome(opener) {
       drain.assertOpen();
-      assertOpenRate(services, key);
-      admission.assertRoom(key);
+      assertOpenRate(services, opener);
+      admission.assertRoom(opener.key);
     },
     attach: (identity, key, request) => aftermath.commit((scene) => attach(scene, identity, key, request)),
     register(stream, identity, attachment) {
@@ -65,7 +77,7 @@ export function createOpening(parts: CarrierParts): Opening {
         resumed: snapshot === undefined,
       });
     },
-    hello: (identity, key, attachment, form) => hello(services, identity, key, attachment, form),
+    hello: (identity, attachment, form) => hello(services, identity, attachment, form),
     async closed(stream) {
       tokens.forget(stream);
       rotation.forget(stream);
@@ -76,13 +88,7 @@ export function createOpening(parts: CarrierParts): Opening {
   };
 }
 
-function hello(
-  services: Services,
-  identity: Identity,
-  key: string,
-  attachment: Attachment,
-  form: HelloForm,
-): Frame {
+function hello(services: Services, identity: Identity, attachment: Attachment, form: HelloForm): Frame {
   const { config, clock, store } = services;
   const wall = wallNow(clock);
   return helloFrame({
@@ -94,16 +100,22 @@ function hello(
     top: attachment.top,
     lastSeq: attachment.lastSeq,
     tokenValidMs: identity.expiresAt - wall,
-    ice: iceServers(config.ice, { endpointKey: key, now: wall, validForMs: config.timers.iceCredentialMs }),
+    ice: iceServers(config.ice, {
+      user: identity.user,
+      now: wall,
+      validForMs: config.timers.iceCredentialMs,
+    }),
     snapshot: attachment.snapshot,
     lostState: store.emptySince !== undefined && clock.now() - store.emptySince < config.timers.lostStateMs,
   });
 }
 
-function assertOpenRate(services: Services, key: string): void {
-  const retryAfterMs = services.limiters.opens.take(key);
-  if (retryAfterMs === 0) return;
-  throw new ServerError("rate-limited", "This endpoint opens streams too often. Wait before the next.", {
-    retryAfterMs,
-  });
+/** Those who share an address are many: they are told to come back one after the other. */
+const addressSpreadMs = 5_000;
+
+function assertOpenRate({ limiters, ids }: Services, { user, key, address }: Opener): void {
+  assertInTime("streams of this endpoint", limiters.opens.take(key));
+  assertInTime("streams of this account", limiters.userOpens.take(user));
+  const waitMs = address === undefined ? 0 : limiters.addressOpens.take(addressGroup(address));
+  if (waitMs > 0) throw tooFast("streams from this address", waitMs + ids.random() * addressSpreadMs);
 }

@@ -1,6 +1,6 @@
 import type { ReceiveRequest } from "@peerline/protocol";
 import type { Identity } from "../auth/identity.ts";
-import { ServerError } from "../errors/server-error.ts";
+import { assertInTime } from "../limits/too-fast.ts";
 import { assertVersion, lifeIdOf } from "./attach.ts";
 import { createLiveStream, type Frame } from "./live-stream.ts";
 import { type CarrierParts, createOpening } from "./opening.ts";
@@ -10,6 +10,8 @@ import { createTurns, type Turn } from "./turns.ts";
 export interface Hold {
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  /** Where the client is; undefined where nothing has an address. */
+  readonly address: string | undefined;
 }
 
 /** Serves `Poll`: what `Receive` brings, in answers of at most 64 frames. PROTOCOL 1.14. */
@@ -38,7 +40,7 @@ export function createPoller(parts: CarrierParts): Poller {
     const attachment = await opening.attach(identity, key, request);
     const goesOn = turns.join(turn, { identity, attachment, attempt: request.attempt });
     const until = clock.now() + (goesOn ? hold.waitMs : 0);
-    const hello = opening.hello(identity, key, attachment, goesOn ? "brief" : "plain");
+    const hello = opening.hello(identity, attachment, goesOn ? "brief" : "plain");
     const { epoch, from: offset } = attachment;
     const { frames, ended } = await turn.stream.poll({ epoch, offset }, until);
     if (ended || drain.isDraining()) await turns.leave(turn);
@@ -51,8 +53,8 @@ export function createPoller(parts: CarrierParts): Poller {
     async poll(identity, key, request, hold) {
       assertVersion(request.client);
       const known = turns.present(key);
-      if (known) assertPollRate(limiters.polls.take(key));
-      else opening.assertWelcome(key);
+      if (known) assertInTime("Polls of this endpoint", limiters.polls.take(key));
+      else opening.assertWelcome({ user: identity.user, key, address: hold.address });
       const isBusy = () => aftermath.calls.isInCall(key);
       const stream = createLiveStream(services, key, {
         signal: hold.signal,
@@ -79,11 +81,4 @@ interface Question {
   readonly key: string;
   readonly request: ReceiveRequest;
   readonly hold: Hold;
-}
-
-function assertPollRate(retryAfterMs: number): void {
-  if (retryAfterMs === 0) return;
-  throw new ServerError("rate-limited", "This endpoint polls too often. Wait before the next Poll.", {
-    retryAfterMs,
-  });
 }

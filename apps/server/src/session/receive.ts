@@ -8,6 +8,8 @@ import { type CarrierParts, createOpening } from "./opening.ts";
 /** What carries a stream. */
 export interface Carrier {
   readonly signal: AbortSignal;
+  /** Where the client is; undefined where nothing has an address. */
+  readonly address: string | undefined;
   /** Cuts the connection under a reader that reads no more. */
   destroy(): void;
 }
@@ -24,7 +26,7 @@ export function createReceiver(parts: CarrierParts) {
       carrier: Carrier,
     ): AsyncIterable<Frame> {
       assertVersion(request.client);
-      opening.assertWelcome(key);
+      opening.assertWelcome({ user: identity.user, key, address: carrier.address });
       const stream = createLiveStream(services, key, {
         signal: carrier.signal,
         lifeId: lifeIdOf(request),
@@ -38,7 +40,7 @@ export function createReceiver(parts: CarrierParts) {
         opening.announce(stream, identity, attachment);
         rotation.watch(stream);
         const { epoch, from: offset } = attachment;
-        yield* stream.frames(opening.hello(identity, key, attachment, "padded"), { epoch, offset });
+        yield* stream.frames(opening.hello(identity, attachment, "padded"), { epoch, offset });
       } finally {
         unsubscribe();
         unwatch();

@@ -11,7 +11,7 @@ import { remembering } from "../policy.ts";
 import type { Services } from "../services.ts";
 import { sessionKey, userKey } from "../store/keys.ts";
 import type { Transaction } from "../store/port.ts";
-import { commandBudget } from "./command-budget.ts";
+import { assertSendRate, commandBudget } from "./command-budget.ts";
 import { judgeSequence, type SessionEntry, withResult } from "./session-entry.ts";
 import { findEndpoint } from "./user-entry.ts";
 
@@ -38,6 +38,7 @@ export async function sendBatch(
 ): Promise<Sent> {
   const epoch = toHex(request.epoch);
   const lastSeq = await acknowledge(services, sender.key, epoch, Number(request.ackOffset));
+  assertSendRate(services.limiters, sender.identity.user, request.commands, lastSeq);
   const budget = commandBudget(services.limiters, sender, request.commands, lastSeq);
   const results: CommandResult[] = [];
   for (const command of request.commands) {

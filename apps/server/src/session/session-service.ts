@@ -13,7 +13,7 @@ import { createAftermath } from "./aftermath.ts";
 import { createDeparture } from "./departure.ts";
 import { createDrain } from "./drain.ts";
 import type { Frame } from "./live-stream.ts";
-import { createPoller } from "./poll.ts";
+import { createPoller, type Hold } from "./poll.ts";
 import { type Carrier, createReceiver } from "./receive.ts";
 import { createRotation } from "./rotation.ts";
 import { type Sent, sendBatch } from "./send.ts";
@@ -25,7 +25,7 @@ export interface SessionService {
   /** Hello first; ends after a GoAway, or throws `ServerError`. PROTOCOL 1.2. */
   receive(identity: Identity, request: ReceiveRequest, carrier: Carrier): AsyncIterable<Frame>;
   /** Hello first, at most 64 frames. Throws `ServerError`. PROTOCOL 1.14. */
-  poll(identity: Identity, request: PollRequest, signal: AbortSignal): Promise<readonly Frame[]>;
+  poll(identity: Identity, request: PollRequest, carrier: Omit<Hold, "waitMs">): Promise<readonly Frame[]>;
   /** PROTOCOL 1.3. */
   send(identity: Identity, request: SendRequest): Promise<Sent>;
   /** Ms for which the new token is accepted. */
@@ -66,9 +66,9 @@ export function createSessionService(services: Services): SessionService {
   return {
     receive: (identity, request, carrier) =>
       receiver.receive(identity, admittedKeyOf(identity, request.endpointId), request, carrier),
-    async poll(identity, { receive, wait }, signal) {
+    async poll(identity, { receive, wait }, carrier) {
       if (!receive) throw new ServerError("malformed", "receive: value is required. Name the endpoint.");
-      const hold = { waitMs: wait ? durationMs(wait) : 0, signal };
+      const hold = { waitMs: wait ? durationMs(wait) : 0, ...carrier };
       return await poller.poll(identity, admittedKeyOf(identity, receive.endpointId), receive, hold);
     },
     async send(identity, request) {
