@@ -1,8 +1,12 @@
 import { createRoutes, type RouteOptions, silentLogger } from "./create-routes.ts";
+import { createConnections } from "./http/connections.ts";
 import { listen } from "./http/listener.ts";
+import { mostConnections } from "./http/most-connections.ts";
 import { createNetworks } from "./http/networks.ts";
 import { createProbes } from "./http/probes.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
+import { createTally } from "./logging/tally.ts";
+import { createSystemClock } from "./system-clock.ts";
 
 /** A running server. */
 export interface PeerlineServer {
@@ -22,15 +26,28 @@ export interface PeerlineServer {
 export async function startServer(options: RouteOptions = {}): Promise<PeerlineServer> {
   const logger = options.logger ?? silentLogger;
   const { routes, config, sessions, close } = await createRoutes(options);
+  // Sockets live in real time, whatever clock the calls live by.
+  const clock = createSystemClock();
+  const proxies = createNetworks(config.trustedProxies);
+  const tally = createTally(clock, logger, "connections closed");
+  const connections = createConnections({
+    timers: config.timers,
+    heldBytes: config.limits.heldBytes,
+    most: mostConnections(config.limits),
+    proxies,
+    clock,
+    tally,
+  });
   const handler = createRequestHandler({
     routes,
     origins: { allow: config.allowedOrigins, loopback: config.dev },
-    proxies: createNetworks(config.trustedProxies),
+    proxies,
     maxRequestBytes: config.limits.requestBytes,
     probes: createProbes({ isReady: () => !sessions.isDraining() }),
     logger,
   });
-  const listener = await listen(handler, config);
+  const { host, port, timers } = config;
+  const listener = await listen(handler, { host, port, timers, connections });
   const url = `http://${nameOf(config.host)}:${listener.port}`;
   logger.info("server ready", { url, dev: config.dev });
   let closing: Promise<void> | undefined;
@@ -40,6 +57,7 @@ export async function startServer(options: RouteOptions = {}): Promise<PeerlineS
     listener.sendAway();
     await closed;
     await listener.close();
+    tally.close();
     logger.info("server stopped");
   };
   return {

@@ -3,8 +3,8 @@ import type { Rate } from "../limits/token-bucket.ts";
 import type { ServerLimits, ServerTimers } from "./config.ts";
 
 const maxPort = 65_535;
-/** A year: far beyond every use, and far below what dates and durations hold. */
-const maxTimerMs = 366 * 24 * 60 * 60 * 1000;
+/** Ten years: beyond every use, and far below what dates and durations hold. */
+const maxTimerMs = 3_660 * 24 * 60 * 60 * 1000;
 
 /** Throws `ServerError` "bad-config" unless it is a whole number from 0 to 65535. */
 export function assertPort(port: number): void {

@@ -1,6 +1,6 @@
 import type { Rate } from "../limits/token-bucket.ts";
 
-/** Every length of time of the server, in ms: whole, from 0 to a year. PROTOCOL 2.6. */
+/** Every length of time of the server, in ms: whole, from 0 to ten years. PROTOCOL 2.6. */
 export interface ServerTimers {
   /** How long a call rings unless the caller asks for less or more. */
   readonly ringMs: number;

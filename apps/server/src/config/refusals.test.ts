@@ -115,7 +115,7 @@ describe("development, in which anyone signs in as anyone", () => {
 });
 
 describe("amounts that an embedding program gives", () => {
-  const wrong = [Number.NaN, -1, Number.POSITIVE_INFINITY, 1.5, 2 ** 53, 366 * 86_400_000 + 1];
+  const wrong = [Number.NaN, -1, Number.POSITIVE_INFINITY, 1.5, 2 ** 53, 3_660 * 86_400_000 + 1];
 
   test.each(Object.keys(defaultServerTimers))("timers.%s is a whole length of time", (name) => {
     for (const value of wrong) {

@@ -22,6 +22,8 @@ export function createCheckedBody(
     readonly handler: UniversalHandler;
     readonly contentType: string;
     readonly maxBytes: number;
+    /** Told of each part that is kept until the body is whole. */
+    readonly onBytes: (bytes: number) => void;
     readonly get: URL | undefined;
   },
 ): CheckedBody {
@@ -33,7 +35,7 @@ export function createCheckedBody(
         return assertMessage(options.handler.method.input, bytes, contentType);
       }
       const maxBytes = options.maxBytes + (isEnveloped(options.contentType) ? envelopeBytes : 0);
-      read = await readAll(source, maxBytes);
+      read = await readAll(source, maxBytes, options.onBytes);
       assertMessage(
         options.handler.method.input,
         messageBytes(read, options.contentType),
@@ -52,6 +54,7 @@ export function createCheckedBody(
 async function readAll(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
+  onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -64,6 +67,7 @@ async function readAll(
       );
     }
     chunks.push(chunk);
+    onBytes(chunk.byteLength);
   }
   const all = new Uint8Array(length);
   let offset = 0;

@@ -1,7 +1,9 @@
 import { createServer as createHttpServer } from "node:http";
 import { constants, createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import type { ServerTimers } from "../config/config.ts";
 import { ServerError } from "../errors/server-error.ts";
+import type { Connection, Connections } from "./connections.ts";
 import { looksLikeHttp2, prefaceBytes } from "./preface.ts";
 import type { NodeRequest, NodeResponse } from "./request-handler.ts";
 
@@ -17,9 +19,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
-const keepAliveTimeoutMs = 65_000;
+/** How often HTTP/1.1 requests that do not arrive are looked for. */
+const checkHeadersEveryMs = 1_000;
 const maxConcurrentStreams = 128;
 /** What was written last may still leave. */
 const flushMs = 300;
@@ -28,44 +29,29 @@ const maxHeaderBytes = 16 * 1024;
 /** No stream that is open is left out. */
 const anyStreamId = 2 ** 31 - 1;
 
-/**
- * Looks at the first bytes of each connection and hands it to an HTTP/1.1 or an HTTP/2 server. A connection that says
- * nothing is cut after 10 s. Throws `ServerError` "port-in-use" or "bad-config". PROTOCOL 1.15, T17.
- */
-export async function listen(
-  handler: (request: NodeRequest, response: NodeResponse) => void,
-  options: { readonly host: string; readonly port: number },
-): Promise<Listener> {
-  const http1 = createHttpServer(
-    {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      maxHeaderSize: maxHeaderBytes,
-    },
-    handler,
-  );
-  const http2 = createHttp2Server(
-    { settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderBytes } },
-    handler,
-  );
-  const sessions = new Set<ServerHttp2Session>();
-  http2.on("session", (session) => {
-    sessions.add(session);
-    session.once("close", () => sessions.delete(session));
-  });
-  http2.on("sessionError", () => {});
-  http1.on("clientError", (_error, socket) => socket.destroy());
-  // The request timeouts of a server that does not listen itself are armed by this event.
-  http1.emit("listening");
+/** Where to listen, and for how long a client may take. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly timers: Pick<ServerTimers, "strangerIdleMs" | "requestMs" | "idleMs">;
+  readonly connections: Connections;
+}
 
-  const sockets = new Set<Socket>();
+/** Answers one request of a connection. */
+export type ConnectionHandler = (request: NodeRequest, response: NodeResponse, on: Connection) => void;
+
+/**
+ * Looks at the first bytes of each connection and hands it to an HTTP/1.1 or an HTTP/2 server. `connections` says which may
+ * come, and cuts what is idle. Throws `ServerError` "port-in-use" or "bad-config". PROTOCOL 1.15, T17.
+ */
+export async function listen(handler: ConnectionHandler, options: ListenOptions): Promise<Listener> {
+  const { connections } = options;
+  const { http1, http2, sessions, hand } = createServers(handler, options.timers);
   // Without `noDelay` small answers wait 40 ms for an acknowledgement: a socket that is handed over keeps its own setting.
   const tcp = createTcpServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    sniff(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit("connection", socket));
+    const connection = connections.admit(socket);
+    if (connection) sniff(socket, (isHttp2) => hand(isHttp2 ? http2 : http1, socket, connection));
   });
   await opened(tcp, options);
   return {
@@ -79,18 +65,70 @@ export async function listen(
       const closed = new Promise<void>((resolve) => tcp.close(() => resolve()));
       for (const session of sessions) session.close();
       const idle = setInterval(() => http1.closeIdleConnections(), closeIdleEveryMs);
-      const cut = setTimeout(() => sockets.forEach((socket) => void socket.destroy()), flushMs);
+      const cut = setTimeout(connections.destroyAll, flushMs);
       http1.closeIdleConnections();
       await closed;
       clearInterval(idle);
       clearTimeout(cut);
       http1.close();
+      connections.close();
+    },
+  };
+}
+
+/** The two servers behind the port; neither listens itself. */
+function createServers(handler: ConnectionHandler, timers: ListenOptions["timers"]) {
+  const bySocket = new WeakMap<object, Connection>();
+  const bySession = new WeakMap<object, Connection>();
+  const sessions = new Set<ServerHttp2Session>();
+  /** The connection that is being handed over: its session is announced before that returns. */
+  let handed: Connection | undefined;
+  const connectionOf = (request: NodeRequest) => {
+    if (!("stream" in request)) return bySocket.get(request.socket);
+    return request.stream.session && bySession.get(request.stream.session);
+  };
+  const answer = (request: NodeRequest, response: NodeResponse) => {
+    const connection = connectionOf(request);
+    if (connection) handler(request, response, connection);
+    else response.destroy();
+  };
+  const http1 = createHttpServer(
+    {
+      // To Node 0 is for ever, and headers may not take longer than the request.
+      headersTimeout: Math.max(1, Math.min(timers.strangerIdleMs, timers.requestMs)),
+      requestTimeout: Math.max(1, timers.requestMs),
+      keepAliveTimeout: Math.max(1, timers.idleMs),
+      maxHeaderSize: maxHeaderBytes,
+      connectionsCheckingInterval: checkHeadersEveryMs,
+    },
+    answer,
+  );
+  const settings = { maxConcurrentStreams, maxHeaderListSize: maxHeaderBytes };
+  const http2 = createHttp2Server({ settings }, answer);
+  http2.on("session", (session) => {
+    if (handed) bySession.set(session, handed);
+    handed?.closesBy(() => session.close());
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+  });
+  http2.on("sessionError", () => {});
+  http1.on("clientError", (_error, socket) => socket.destroy());
+  // The request timeouts of a server that does not listen itself are armed by this event.
+  http1.emit("listening");
+  return {
+    http1,
+    http2,
+    sessions,
+    hand(server: typeof http1 | typeof http2, socket: Socket, connection: Connection) {
+      bySocket.set(socket, connection);
+      handed = connection;
+      server.emit("connection", socket);
+      handed = undefined;
     },
   };
 }
 
 function sniff(socket: Socket, decided: (isHttp2: boolean) => void): void {
-  const timer = setTimeout(() => socket.destroy(), headersTimeoutMs);
   let seen = Buffer.alloc(0);
   const onReadable = () => {
     const chunk: Buffer | null = socket.read();
@@ -98,13 +136,11 @@ function sniff(socket: Socket, decided: (isHttp2: boolean) => void): void {
     seen = Buffer.concat([seen, chunk]);
     const verdict = looksLikeHttp2(seen);
     if (verdict === undefined && seen.length < prefaceBytes) return;
-    clearTimeout(timer);
     socket.off("readable", onReadable);
     socket.unshift(seen);
     decided(verdict === true);
   };
   socket.on("readable", onReadable);
-  socket.once("close", () => clearTimeout(timer));
 }
 
 async function opened(

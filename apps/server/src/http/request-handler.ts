@@ -4,12 +4,14 @@ import { type ConnectRouter, createConnectRouter, createContextValues } from "@c
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "@peerline/call-machine";
-import { bodyCheckContext } from "../rpc/request-gate.ts";
+import { bodyCheckContext, signedInContext } from "../rpc/request-gate.ts";
 import { addressContext, cutContext } from "../rpc/routes.ts";
 import { createCheckedBody } from "./body.ts";
 import { clientAddress } from "./client-address.ts";
+import type { Connection, Holding } from "./connections.ts";
 import { corsHeaders, type OriginRules, preflightHeaders } from "./cors.ts";
 import { errorBody } from "./error-body.ts";
+import type { ConnectionHandler } from "./listener.ts";
 import type { Networks } from "./networks.ts";
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -27,15 +29,16 @@ export interface HandlerOptions {
 }
 
 /** One request listener for HTTP/1.1 and HTTP/2: probes, CORS, RPCs, and a Connect error for everything else. */
-export function createRequestHandler(
-  options: HandlerOptions,
-): (request: NodeRequest, response: NodeResponse) => void {
+export function createRequestHandler(options: HandlerOptions): ConnectionHandler {
   const router = createConnectRouter();
   options.routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
 
-  return (request, response) => {
+  return (request, response, connection) => {
     response.on("error", () => {});
+    const address = addressOf(request, options.proxies);
+    const holding = connection.begin(request, response, address);
+    if (connection.isEnding() && "shouldKeepAlive" in response) response.shouldKeepAlive = false;
     const origin = headerOf(request, "origin");
     const headers = corsHeaders(origin, options.origins);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -53,15 +56,22 @@ export function createRequestHandler(
         404,
         errorBody("unimplemented", `There is nothing at ${path.slice(0, 200)}. Check the URL.`),
       );
-    void serve(handler, request, response, options);
+    void serve(handler, request, response, { ...options, address, connection, holding });
   };
+}
+
+/** Whose request is served, and on what. */
+interface Served {
+  readonly address: string;
+  readonly connection: Connection;
+  readonly holding: Holding;
 }
 
 async function serve(
   handler: UniversalHandler,
   request: NodeRequest,
   response: NodeResponse,
-  options: HandlerOptions,
+  options: HandlerOptions & Served,
 ): Promise<void> {
   try {
     const values = createContextValues();
@@ -70,10 +80,12 @@ async function serve(
       handler,
       contentType: headerOf(request, "content-type") ?? "",
       maxBytes: options.maxRequestBytes,
+      onBytes: options.holding.holds,
       get: request.method === "GET" ? new URL(raw.url) : undefined,
     });
     values.set(bodyCheckContext, body.check);
-    values.set(addressContext, addressOf(request, options.proxies));
+    values.set(addressContext, options.address);
+    values.set(signedInContext, options.connection.signedIn);
     values.set(cutContext, () => request.socket?.destroy());
     const answer = await handler({ ...raw, body: body.chunks });
     if (answer.body === undefined && answer.status >= 400) return refuse(response, answer.status);

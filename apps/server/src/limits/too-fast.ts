@@ -10,7 +10,12 @@ export function tooFast(what: string, retryAfterMs: number): ServerError {
   });
 }
 
-/** Throws `ServerError` "rate-limited" unless a limiter said that there is nothing to wait for. */
-export function assertInTime(what: string, retryAfterMs: number): void {
-  if (retryAfterMs > 0) throw tooFast(what, retryAfterMs);
+/** The same of a whole sentence. */
+export function tooOften(sentence: string, retryAfterMs: number): ServerError {
+  return new ServerError("rate-limited", `${sentence} Wait before the next.`, { retryAfterMs });
+}
+
+/** Throws `tooOften` unless a limiter said that there is nothing to wait for. */
+export function assertInTime(sentence: string, retryAfterMs: number): void {
+  if (retryAfterMs > 0) throw tooOften(sentence, retryAfterMs);
 }

@@ -12,6 +12,9 @@ export const bodyCheckContext = createContextKey<BodyCheck | undefined>(undefine
   description: "body check",
 });
 
+/** Told when a request comes with a good token; set by the HTTP side. */
+export const signedInContext = createContextKey<() => void>(() => {}, { description: "signed in" });
+
 const encodingHeaders = ["content-encoding", "connect-content-encoding", "grpc-encoding"];
 
 /**
@@ -25,6 +28,7 @@ export function createRequestGate(verify: TokenVerifier): (context: HandlerConte
       if (context.service.typeName !== DevelopmentService.typeName) {
         const token = bearerToken(context.requestHeader.get("authorization"));
         context.values.set(identityContext, await verify(token));
+        context.values.get(signedInContext)();
       }
       await context.values.get(bodyCheckContext)?.();
     } catch (reason) {

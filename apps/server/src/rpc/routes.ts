@@ -63,7 +63,10 @@ export function createServiceRoutes(parts: RouteParts): (router: ConnectRouter) 
 function signaling({ services, sessions }: RouteParts) {
   const { config, clock, limiters } = services;
   const assertRare = (method: string, identity: Identity) => {
-    assertInTime(`${method} requests`, limiters.rareRequests.take(`${method} ${identity.user}`));
+    assertInTime(
+      `This account asks for ${method} too often.`,
+      limiters.rareRequests.take(`${method} ${identity.user}`),
+    );
     return identity;
   };
   return {
@@ -112,7 +115,10 @@ function development({ services, sessions }: RouteParts, issue: TokenIssuer) {
     async signIn(request: { user: string; displayName: string }, { values }: HandlerContext) {
       const address = values.get(addressContext);
       if (address !== undefined) {
-        assertInTime("sign-ins from this address", services.limiters.signIns.take(addressGroup(address)));
+        assertInTime(
+          "Too many sign in from this address.",
+          services.limiters.signIns.take(addressGroup(address)),
+        );
       }
       const displayName = request.displayName === "" ? request.user : request.displayName;
       sessions.presence.known(request.user, displayName);

@@ -25,7 +25,7 @@ export function assertSendRate(
   const hangsUp = commands.some(
     ({ action, clientSeq }) => action.case === "end" && Number(clientSeq) > lastSeq,
   );
-  assertInTime("requests of this account", hangsUp ? limiters.hangUps.take(user) : waitMs);
+  assertInTime("This account sends too often.", hangsUp ? limiters.hangUps.take(user) : waitMs);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ReceiveRequest } from "@peerline/protocol";
 import type { Identity } from "../auth/identity.ts";
 import { addressGroup } from "../http/client-address.ts";
 import { iceServers } from "../ice/ice-servers.ts";
-import { assertInTime, tooFast } from "../limits/too-fast.ts";
+import { assertInTime, tooOften } from "../limits/too-fast.ts";
 import type { Services } from "../services.ts";
 import { wallNow } from "../system-clock.ts";
 import type { Admission } from "./admission.ts";
@@ -114,8 +114,9 @@ function hello(services: Services, identity: Identity, attachment: Attachment, f
 const addressSpreadMs = 5_000;
 
 function assertOpenRate({ limiters, ids }: Services, { user, key, address }: Opener): void {
-  assertInTime("streams of this endpoint", limiters.opens.take(key));
-  assertInTime("streams of this account", limiters.userOpens.take(user));
+  assertInTime("This endpoint opens streams too often.", limiters.opens.take(key));
+  assertInTime("This account opens streams too often.", limiters.userOpens.take(user));
   const waitMs = address === undefined ? 0 : limiters.addressOpens.take(addressGroup(address));
-  if (waitMs > 0) throw tooFast("streams from this address", waitMs + ids.random() * addressSpreadMs);
+  if (waitMs > 0)
+    throw tooOften("Too many streams come from this address.", waitMs + ids.random() * addressSpreadMs);
 }

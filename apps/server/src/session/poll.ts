@@ -53,7 +53,7 @@ export function createPoller(parts: CarrierParts): Poller {
     async poll(identity, key, request, hold) {
       assertVersion(request.client);
       const known = turns.present(key);
-      if (known) assertInTime("Polls of this endpoint", limiters.polls.take(key));
+      if (known) assertInTime("This endpoint polls too often.", limiters.polls.take(key));
       else opening.assertWelcome({ user: identity.user, key, address: hold.address });
       const isBusy = () => aftermath.calls.isInCall(key);
       const stream = createLiveStream(services, key, {
