@@ -1,8 +1,11 @@
-/** `npm run reliability`: writes docs/reliability.md from the reports of the last `npm test` and the measured figures. */
+/**
+ * `npm run reliability`: writes docs/reliability.md from the reports of the last `npm test`, the measured figures and the waits
+ * of the code. With `--waits` only those, which need no run.
+ */
 
-import { writeReliability } from "./lib/reliability.mjs";
+import { writeReliability, writeWaits } from "./lib/reliability.mjs";
 
-const { complaints, changed } = writeReliability();
+const { complaints, changed } = process.argv.includes("--waits") ? writeWaits() : writeReliability();
 for (const complaint of complaints) {
   console.error(complaint);
 }

@@ -4,6 +4,7 @@ import { playwrightTests, raceComplaints, raceTable, vitestTests } from "./races
 import { figuresTable, withParts } from "./reliability-document.mjs";
 import { root } from "./repo.mjs";
 import { oneFailed, onePassed } from "./summary.mjs";
+import { foundWaits, listedWaits, waitComplaints, waitsTable } from "./waits.mjs";
 import { workspaces } from "./workspaces.mjs";
 
 const documentPath = join(root, "docs", "reliability.md");
@@ -25,19 +26,38 @@ export const reliabilityStep = {
   },
 };
 
-/** Writes docs/reliability.md from the reports of the last run and the figures. */
+/** Writes docs/reliability.md from the reports of the last run, the figures and the waits of the code. */
 export function writeReliability() {
   const rows = readJson(racesPath);
   const tests = reportedTests();
-  const before = readFileSync(documentPath, "utf8");
-  const after = withParts(before, {
+  const waits = waitsPart();
+  const changed = writeParts({
     races: raceTable(rows, tests),
     figures: figuresTable(readJson(figuresPath), readJson(goalsPath)),
+    waits: waits.lines,
   });
+  return { complaints: [...raceComplaints(rows, tests), ...waits.complaints], changed };
+}
+
+/** Writes the table of waits alone: it needs no run. */
+export function writeWaits() {
+  const { lines, complaints } = waitsPart();
+  return { complaints, changed: writeParts({ waits: lines }) };
+}
+
+function waitsPart() {
+  const [listed, found] = [listedWaits(), foundWaits()];
+  return { lines: waitsTable(listed, found), complaints: waitComplaints(listed, found) };
+}
+
+/** True when that changed the document. */
+function writeParts(parts) {
+  const before = readFileSync(documentPath, "utf8");
+  const after = withParts(before, parts);
   if (after !== before) {
     writeFileSync(documentPath, after);
   }
-  return { complaints: raceComplaints(rows, tests), changed: after !== before };
+  return after !== before;
 }
 
 function reportedTests() {

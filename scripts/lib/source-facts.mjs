@@ -112,7 +112,8 @@ function addPattern(target, names) {
   }
 }
 
-function parse(text, path) {
+/** The syntax tree of a TypeScript source. Throws when it cannot be parsed. */
+export function parse(text, path) {
   const { program, errors } = parseSync(path, text);
   if (errors.length > 0) {
     throw new Error(`${path} cannot be parsed: ${errors[0].message}`);
@@ -120,7 +121,8 @@ function parse(text, path) {
   return program;
 }
 
-function walk(node, visit, parent = { type: "" }, key = "") {
+/** Calls `visit(node, parent, key)` for a node and everything below it. */
+export function walk(node, visit, parent = { type: "" }, key = "") {
   visit(node, parent, key);
   for (const [name, value] of Object.entries(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {
