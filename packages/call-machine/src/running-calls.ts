@@ -22,7 +22,7 @@ export interface RunningCalls {
   nameDevice(event: Event): void;
   /** Forgets that one; its id. */
   dismiss(): readonly CallId[];
-  /** Releases every call's connection and devices. */
+  /** Releases every call's connection and devices, and knows none of them any more. */
   abandon(sayBye: boolean): void;
 }
 
@@ -77,6 +77,7 @@ export function createRunningCalls(
     },
     abandon(sayBye) {
       for (const call of calls.values()) call.abandon(sayBye);
+      calls.clear();
     },
   };
 }

@@ -2,6 +2,7 @@ import {
   type CallId,
   type CallView,
   type Clock,
+  type Report,
   type Session,
   type SessionInput,
   startSession,
@@ -71,9 +72,7 @@ export function assemble(given: PeerlineOptions): Assembly {
       peer: peers,
       media,
       clock,
-      memory: options.memory ?? sessionMemory(),
-      report,
-      ...(options.logger ? { logger: options.logger } : {}),
+      ...ownPorts(options, report),
       onRelay(relay) {
         if (!pinger.receive(relay)) extensions.receive(relay);
       },
@@ -121,6 +120,7 @@ export function assemble(given: PeerlineOptions): Assembly {
       peers.get(callId)?.setTracks(tracksToSend(callId));
     },
     stop() {
+      pinger.stop();
       ice.stop();
       for (const follow of [sampleStats, pauses.follow]) follow([]);
       stopWatching();
@@ -168,6 +168,10 @@ function openExtensions(
     handlers: extensions ?? {},
     onRefused: onExtensionRefused,
   });
+}
+
+function ownPorts({ memory = sessionMemory(), logger }: PeerlineOptions, report: Report) {
+  return { report, memory, ...(logger ? { logger } : {}) };
 }
 
 function sessionInput(options: PeerlineOptions): SessionInput {

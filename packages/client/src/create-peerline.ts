@@ -1,19 +1,26 @@
-import type { CallId, MediaKind, UserEvent } from "@peerline/call-machine";
+import type { CallId, MediaKind, SessionView, UserEvent } from "@peerline/call-machine";
 import type { Peers } from "@peerline/peer-connection";
-import { assemble } from "./assemble.ts";
+import { type Assembly, assemble } from "./assemble.ts";
 import type { CallBook } from "./call-book.ts";
+import { checked } from "./check-calls.ts";
+import { checkOptions } from "./check-options.ts";
 import type { Peerline, PeerlineOptions } from "./peerline.ts";
 import { PeerlineError } from "./peerline-error.ts";
 import { randomId } from "./random.ts";
 
 /**
- * Signs in and stays signed in: the session, the machines, the peer connections and the devices put together. Never
- * throws on timing; `invalid-option` is thrown for options that cannot work.
+ * Signs in and stays signed in: the session, the machines, the peer connections and the devices put together. Throws a
+ * `PeerlineError` for what cannot work whatever comes: `invalid-option` for an option, `no-webrtc` where there are no peer
+ * connections. What fails later is `trouble` in the view.
  */
 export function createPeerline(options: PeerlineOptions): Peerline {
   checkOptions(options);
-  const parts = assemble(options);
+  return checked(peerlineOf(assemble(options)), options.user);
+}
+
+function peerlineOf(parts: Assembly): Peerline {
   const { session, peers, book, pinger, notifier, callOf } = parts;
+  let isClosed = false;
 
   function send(callId: CallId | undefined, event: UserEvent): void {
     const call = callOf(callId);
@@ -24,6 +31,7 @@ export function createPeerline(options: PeerlineOptions): Peerline {
     view: notifier.current,
     subscribe: notifier.subscribe,
     dial(user, kind = "video") {
+      checkLink(session.view());
       const callId = randomId();
       const known = session.view().people.find((person) => person.user === user);
       session.dial({ user, displayName: known?.displayName ?? user }, kind, callId);
@@ -45,7 +53,10 @@ export function createPeerline(options: PeerlineOptions): Peerline {
       if (call) parts.substitute(call.callId, tracks);
     },
     sendChat: (text, callId) => sendChat(peers, book, callOf(callId)?.callId, text),
-    sendExtension: (message) => parts.extensions.send(message),
+    sendExtension(message) {
+      checkLink(session.view());
+      return parts.extensions.send(message);
+    },
     dismiss: () => session.dismiss(),
     markSeen: (callIds) => session.markSeen(callIds),
     ping: (user) => pinger.ping(user),
@@ -57,20 +68,17 @@ export function createPeerline(options: PeerlineOptions): Peerline {
       if (isOnline) session.networkChanged();
     },
     close(intent = "sign-out") {
+      if (isClosed) return;
+      isClosed = true;
       session.stop(intent);
       parts.stop();
     },
   };
 }
 
-function checkOptions({ serverUrl, user }: PeerlineOptions): void {
-  if (!URL.canParse(serverUrl) || !/^https?:/.test(serverUrl)) {
-    throw new PeerlineError(
-      "invalid-option",
-      `serverUrl is "${serverUrl}": give an http(s) URL such as http://localhost:8080`,
-    );
-  }
-  if (user === "") throw new PeerlineError("invalid-option", "user is empty: give the name to sign in with");
+/** What is asked of a link that will not come back would be lost. */
+function checkLink({ link, trouble }: SessionView): void {
+  if (link === "stopped") throw new PeerlineError("closed", `The link is stopped: ${trouble?.text}`);
 }
 
 function sendChat(peers: Peers, book: CallBook, callId: CallId | undefined, text: string): boolean {

@@ -217,6 +217,7 @@ describe("without a network", () => {
   const asked: unknown[] = [];
 
   beforeAll(() => {
+    vi.stubGlobal("RTCPeerConnection", class {});
     vi.stubGlobal("fetch", async (url: unknown) => {
       asked.push(url);
       throw new TypeError("no network");

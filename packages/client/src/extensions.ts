@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { CallId } from "@peerline/call-machine";
 import { fromHex, toHex } from "@peerline/call-machine/wire";
 import { ErrorCode, type Relay, RelaySchema } from "@peerline/protocol";
+import { check, checkGiven, checkUser, isBoolean, isCallId, isRecord, isText } from "./check.ts";
 import { PeerlineError } from "./peerline-error.ts";
 
 /** A message of a type of your own, as it arrived. PROTOCOL 1.8. */
@@ -35,13 +36,17 @@ export interface ExtensionsOptions {
 }
 
 export interface Extensions {
-  /** Returns the message's id. Throws a `PeerlineError` `invalid-extension` for one that the server would not relay. */
+  /**
+   * Returns the message's id. Throws a `PeerlineError` for one that the server would not relay: `invalid-extension` for its type
+   * and length, `invalid-option` for the rest.
+   */
   send(message: OutgoingExtension): string;
   /** Hands a relayed message to its handler, or answers what is critical and unknown. */
   receive(relay: Relay): void;
 }
 
 const maxValueBytes = 16 * 1_024;
+const maxTypeBytes = 256;
 const typePattern = /^[a-z0-9-]+(\.[a-z0-9-]+)+\/[A-Za-z0-9._-]+$/;
 
 /** Message types of an application's own, over `Relay`. PROTOCOL 1.8, row 97. */
@@ -93,13 +98,21 @@ function refusalOf({ callId, messageId, fromUser }: Relay, id: string): Relay {
   });
 }
 
-function checkExtension({ type, value }: OutgoingExtension): void {
-  if (!typePattern.test(type)) {
+function checkExtension(message: OutgoingExtension): void {
+  check(isRecord(message), "the message", message, "give { type, value, to }");
+  const { type, value, critical, to } = message;
+  if (!isText(type, maxTypeBytes) || !typePattern.test(type)) {
     throw new PeerlineError(
       "invalid-extension",
-      `type is "${type.slice(0, 64)}": name it under a domain that you hold, such as acme.com/reaction.v1.Reaction`,
+      `type is "${String(type).slice(0, 64)}": name it under a domain that you hold, such as acme.com/reaction.v1.Reaction`,
     );
   }
+  check(value instanceof Uint8Array, "value", value, "give a Uint8Array");
+  checkGiven(critical, isBoolean, "critical", "give true or false");
+  check(isRecord(to), "to", to, "give { callId } or { user }");
+  if ("callId" in to)
+    check(isCallId(to.callId), "to.callId", to.callId, "give one that dial or the view gave");
+  else checkUser("to.user", to.user);
   if (value.byteLength > maxValueBytes) {
     throw new PeerlineError(
       "invalid-extension",

@@ -3,6 +3,8 @@ export type PeerlineErrorCode =
   | "unreachable"
   | "unauthenticated"
   | "invalid-option"
+  | "no-webrtc"
+  | "closed"
   | "invalid-extension";
 
 /** What the client rejects with. `code` is closed and machine readable; the message names the fix. */

@@ -28,8 +28,11 @@ export function createRemoteCandidates(
 ): RemoteCandidates {
   let queue: CandidateQueue = emptyQueue;
   let stopTimer: (() => void) | undefined;
+  let closed = false;
 
   function step([next, release]: [CandidateQueue, Release]) {
+    // A description that the platform took late may still come.
+    if (closed) return;
     queue = next;
     stopTimer?.();
     const at = expiresAt(queue);
@@ -54,6 +57,7 @@ export function createRemoteCandidates(
     },
     current: () => queue.current,
     close() {
+      closed = true;
       stopTimer?.();
       queue = emptyQueue;
     },

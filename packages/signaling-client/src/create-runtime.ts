@@ -28,7 +28,10 @@ export function createRuntime(given: SignalingSessionOptions): Runtime {
   const queue = createTaskQueue((error) =>
     logger?.warn("a receiver of signaling threw", { error: textOf(error) }),
   );
+  const ending = new AbortController();
   const runtime: Runtime = {
+    ended: ending.signal,
+    end: () => ending.abort(),
     options,
     client: createClient(SignalingService, options.transport),
     queue,

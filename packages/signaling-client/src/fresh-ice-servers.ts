@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { GetIceServersRequestSchema, type IceServer } from "@peerline/protocol";
+import { bounded } from "./bounded.ts";
 import { headersOf, type Runtime } from "./runtime.ts";
 import { SignalingError } from "./signaling-error.ts";
 
@@ -15,24 +16,13 @@ export interface FreshIceServers {
  * Asks the server for fresh credentials; a refused token is replaced and the question repeated once. Resolves to
  * undefined when there is no answer within `iceServersMs` (2 s), and never rejects. PROTOCOL 1.12, row 67.
  */
-export function freshIceServers(runtime: Runtime): Promise<FreshIceServers | undefined> {
-  const { clock, logger } = runtime.options;
-  const { promise, resolve } = Promise.withResolvers<FreshIceServers | undefined>();
-  const controller = new AbortController();
-  const cancel = clock.setTimer(clock.now() + runtime.timing.iceServersMs, () => {
-    resolve(undefined);
-    controller.abort();
-  });
-  ask(runtime, controller.signal)
-    .catch((reason: unknown) => {
-      logger?.debug("no fresh ICE servers", { cause: SignalingError.from(reason).message });
-      return undefined;
-    })
-    .then((answer) => {
-      cancel();
-      resolve(answer);
-    });
-  return promise;
+export async function freshIceServers(runtime: Runtime): Promise<FreshIceServers | undefined> {
+  try {
+    return await bounded(runtime, runtime.timing.iceServersMs, (signal) => ask(runtime, signal));
+  } catch (reason) {
+    runtime.options.logger?.debug("no fresh ICE servers", { cause: SignalingError.from(reason).message });
+    return undefined;
+  }
 }
 
 async function ask(runtime: Runtime, signal: AbortSignal): Promise<FreshIceServers> {

@@ -30,9 +30,12 @@ export interface Runtime {
   readonly observer: Observer | undefined;
   /** Tells the server this session from others with the same endpoint id; counts its Receives and Polls. */
   readonly life: LifeInit;
+  /** Aborted by the session's end. */
+  readonly ended: AbortSignal;
   link: LinkState;
   cursor: CursorState;
   timing: SessionTiming;
+  readonly end: () => void;
   receive: (input: SignalingInput) => void;
   cancelTimer: () => void;
   /** Tells the link and carries out what it decides. */

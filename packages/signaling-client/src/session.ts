@@ -5,7 +5,7 @@ import { type FreshIceServers, freshIceServers } from "./fresh-ice-servers.ts";
 import type { SignalingSessionOptions } from "./options.ts";
 import { enqueue } from "./outbox.ts";
 import { deliver, headersOf, type Runtime } from "./runtime.ts";
-import { hurry, pump } from "./sender.ts";
+import { abandon, hurry, pump } from "./sender.ts";
 import { withCalls } from "./sending.ts";
 import { SignalingError } from "./signaling-error.ts";
 
@@ -29,6 +29,8 @@ export interface SignalingSession extends SignalingPort {
 }
 
 const endpointIdBytes = 16;
+/** After its end a session has no clock: what it still sends is given up after this, by the platform's, in ms. */
+const lastWordsMs = 10_000;
 
 /**
  * One resumable signaling session over any Connect transport: it connects, resumes and reconnects by itself,
@@ -86,6 +88,7 @@ function stop(runtime: Runtime, intent: "page-gone" | "sign-out"): void {
   if (wasRunning) flush(runtime);
   runtime.queue.close();
   runtime.cancelTimer();
+  runtime.end();
   runtime.dispatch({ type: "stop" });
   if (!wasRunning) return;
   runtime.options.logger?.info("signaling stopped by this side", { intent });
@@ -96,6 +99,7 @@ function stop(runtime: Runtime, intent: "page-gone" | "sign-out"): void {
 function flush({ sender, link }: Runtime): void {
   sender.sending = { ...sender.sending, retryAt: 0 };
   pump(sender, link.current !== undefined);
+  if (sender.flight) AbortSignal.timeout(lastWordsMs).addEventListener("abort", () => abandon(sender));
 }
 
 function detach({ options, keeper, client, life }: Runtime, intent: "page-gone" | "sign-out"): void {
@@ -108,6 +112,6 @@ function detach({ options, keeper, client, life }: Runtime, intent: "page-gone" 
     options.detach({ token, ...notice });
     return;
   }
-  const gone = client.detach(notice, { headers: headersOf(token) });
+  const gone = client.detach(notice, { headers: headersOf(token), signal: AbortSignal.timeout(lastWordsMs) });
   gone.catch((error: unknown) => logger?.debug("detach failed", { cause: String(error) }));
 }

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { ReauthenticateRequestSchema } from "@peerline/protocol";
+import { bounded } from "./bounded.ts";
 import { headersOf, type Runtime } from "./runtime.ts";
 import { SignalingError } from "./signaling-error.ts";
 
@@ -28,11 +29,14 @@ export function onSendError(runtime: Runtime, error: SignalingError): void {
   else if (!runtime.keeper.usable()) runtime.keeper.fetch();
 }
 
-async function reauthenticate({ keeper, client, options, post }: Runtime): Promise<void> {
+async function reauthenticate(runtime: Runtime): Promise<void> {
+  const { keeper, client, options, post, timing } = runtime;
   const { token } = keeper;
   try {
     const request = create(ReauthenticateRequestSchema, { endpointId: options.endpointId });
-    const { tokenValidFor } = await client.reauthenticate(request, { headers: headersOf(token) });
+    const { tokenValidFor } = await bounded(runtime, timing.unaryIdleMs, (signal) =>
+      client.reauthenticate(request, { signal, headers: headersOf(token) }),
+    );
     post(() => {
       if (tokenValidFor && keeper.token === token) keeper.validFor(durationMs(tokenValidFor));
     });

@@ -41,6 +41,7 @@ export function createIceKeeper(options: IceKeeperOptions): IceKeeper {
   let life: CredentialLife = { since: clock.now(), validForMs: undefined };
   let asking: Promise<readonly RTCIceServer[] | undefined> | undefined;
   let stopTimer: (() => void) | undefined;
+  const waits = new Set<() => void>();
   let stopped = false;
 
   function note(grant: IceGrant) {
@@ -76,27 +77,31 @@ export function createIceKeeper(options: IceKeeperOptions): IceKeeper {
     return servers;
   }
 
+  /** The value, or undefined when it takes longer. */
+  function within<T>(ms: number, value: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const give = (settled?: T) => {
+        cancel();
+        waits.delete(giveUp);
+        resolve(settled);
+      };
+      const giveUp = () => give();
+      const cancel = clock.setTimer(clock.now() + ms, giveUp);
+      waits.add(giveUp);
+      void value.then(give);
+    });
+  }
+
   return {
     servers: () => servers,
     note,
-    fresh: () =>
-      stopped || !isStale(life, clock.now()) ? undefined : within(clock, freshWithinMs, refresh()),
+    fresh: () => (stopped || !isStale(life, clock.now()) ? undefined : within(freshWithinMs, refresh())),
     stop() {
       stopped = true;
       stopTimer?.();
+      for (const give of [...waits]) give();
     },
   };
-}
-
-/** The value, or undefined when it takes longer. */
-function within<T>(clock: Clock, ms: number, value: Promise<T>): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const cancel = clock.setTimer(clock.now() + ms, () => resolve(undefined));
-    void value.then((settled) => {
-      cancel();
-      resolve(settled);
-    });
-  });
 }
 
 function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
