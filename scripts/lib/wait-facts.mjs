@@ -16,6 +16,7 @@ const outside = [
 const platform =
   /^(navigator|document|window|globalThis|crypto|caches|indexedDB|Notification|RTCPeerConnection)\b/;
 
+const stateName = /(State|Phase|Plan|Status|Seat)$/;
 const settling = new Set(["then", "catch", "finally"]);
 const combining = new Set(["all", "allSettled", "any", "race"]);
 
@@ -46,6 +47,17 @@ export function outsideWaits(text, path, own) {
     if (name !== undefined) found.add(name);
   });
   return [...found].sort();
+}
+
+/** The unions of names in a source that are states by what they are called: `LinkPhase`, `TabState`. */
+export function stateUnionsIn(text, path) {
+  const found = [];
+  walk(parse(text, path), (node) => {
+    const isUnion = node.type === "TSTypeAliasDeclaration" && node.typeAnnotation.type === "TSUnionType";
+    if (isUnion && stateName.test(node.id.name) && literalsOf(node.typeAnnotation).length > 0)
+      found.push(node.id.name);
+  });
+  return found;
 }
 
 /** The members of a union type of a source: of texts, or of objects by their first member. `A.b` is the type of a member. */

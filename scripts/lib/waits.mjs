@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { callWaits, restingStates } from "../../packages/call-machine/src/docs/chart-waits.ts";
 import { sessionMachine } from "../../packages/call-machine/src/session/machine.ts";
 import { root } from "./repo.mjs";
-import { constantOf, declaredIn, membersOf, outsideWaits } from "./wait-facts.mjs";
+import { constantOf, declaredIn, membersOf, outsideWaits, stateUnionsIn } from "./wait-facts.mjs";
 
-/** Unions whose members are states in which something is waited for. */
-const stateUnions = [
-  ["packages/signaling-client/src/link-state.ts", "LinkPhase"],
-  ["packages/signaling-client/src/link-state.ts", "Plan"],
-  ["packages/peer-connection/src/negotiation-state.ts", "NegotiationPhase"],
-  ["packages/call-machine/src/record/record.ts", "CallRecord.phase"],
-];
+/** States that are not called so. */
+const moreUnions = [["packages/call-machine/src/record/record.ts", "CallRecord.phase"]];
+
+/** Words for what the charts say: the charts are looked at themselves. */
+const shown = new Set([
+  "packages/call-machine/src/view.ts: CallPhase",
+  "packages/call-machine/src/view.ts: LinkState",
+]);
 
 /** What does not run in an application: tests, development, documents, generated code. */
 const besides = /(^|\/)(gen|testing|docs|fuzz|faults|lab)\/|\.test\.|\.d\.ts$|\/contract\.ts$/;
@@ -30,7 +31,7 @@ export function foundWaits({ chart = callWaits(), sources = productSources() } =
   return [
     ...chart.map((wait) => ({ name: `call: ${wait.state}`, chart: wait })),
     ...restingStates(sessionMachine).map((state) => ({ name: `session: ${state}` })),
-    ...stateUnions.flatMap(([path, union]) =>
+    ...[...unionsOf(sources), ...moreUnions].flatMap(([path, union]) =>
       membersOf(sourceOf(path), path, union).map((member) => ({ name: `${union}: ${member}` })),
     ),
     ...sources.flatMap(({ path, text }) =>
@@ -96,6 +97,12 @@ export function productSources() {
     .filter((path) => /\.tsx?$/.test(path) && !besides.test(path))
     .sort()
     .map((path) => ({ path, text: sourceOf(path) }));
+}
+
+function unionsOf(sources) {
+  return sources
+    .flatMap(({ path, text }) => stateUnionsIn(text, path).map((union) => [path, union]))
+    .filter(([path, union]) => !shown.has(`${path}: ${union}`));
 }
 
 function rowComplaints({ at, covers, within = [], because }, found) {
