@@ -12,11 +12,9 @@ export function releasedImages(names = readdirSync(folder)) {
     .sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
 }
 
-/** What breaks an image for `buf breaking`, as its exit code and output. */
-export function breakingAgainst(image) {
-  return run(join(toolFolder, "buf"), ["breaking", "--against", `released/${image}`], {
-    cwd: join(root, "proto"),
-  });
+/** Whether the schema in `cwd` breaks an image for `buf breaking`, as its exit code and output. */
+export function breakingAgainst(image, cwd = join(root, "proto")) {
+  return run(join(toolFolder, "buf"), ["breaking", "--against", join(folder, image)], { cwd });
 }
 
 /**
