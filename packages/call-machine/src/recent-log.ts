@@ -3,7 +3,7 @@ import type { SessionEffect } from "./session/events.ts";
 import { type EndedCall, type RecentCall, withEnded, withoutCall, withSeen } from "./session/recent.ts";
 import type { CallId } from "./types.ts";
 import type { CallView } from "./view.ts";
-import { durationMs } from "./wire/inbound.ts";
+import { momentMs } from "./wire/values.ts";
 
 /** The calls of one endpoint that are over, kept where there is a place for it. */
 export interface RecentLog {
@@ -64,5 +64,5 @@ export function createRecentLog(
 
 /** In ms; `undefined`: the server did not say. */
 function committedTime(message: SignalingInput): number | undefined {
-  return message.type === "event" && message.event.at ? durationMs(message.event.at) : undefined;
+  return message.type === "event" ? momentMs(message.event.at) : undefined;
 }

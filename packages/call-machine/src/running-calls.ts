@@ -7,6 +7,7 @@ import { type RunningCall, runCall } from "./run-call.ts";
 import type { CallId, Role } from "./types.ts";
 import type { CallView } from "./view.ts";
 import { toHex } from "./wire/ids.ts";
+import { nameFrom } from "./wire/values.ts";
 
 /** The calls of a session that have a machine, and the last one's final view. */
 export interface RunningCalls {
@@ -62,8 +63,9 @@ export function createRunningCalls(
     views: () => [...calls.values()].map((call) => call.view()),
     ended: () => ended,
     nameDevice({ callId: id, body }) {
-      if (body.case !== "ended" || body.value.deviceLabel === "") return;
-      const [callId, device] = [toHex(id), body.value.deviceLabel];
+      const device = body.case === "ended" ? nameFrom(body.value.deviceLabel) : undefined;
+      if (device === undefined) return;
+      const callId = toHex(id);
       if (calls.has(callId)) devices.set(callId, device);
       if (ended?.callId !== callId) return;
       ended = withDevice(ended, device);

@@ -22,7 +22,7 @@ import { guardOptions } from "./guard-options.ts";
 import { createIceKeeper, type IceKeeper } from "./ice/ice-keeper.ts";
 import { browserMedia } from "./media/browser-media.ts";
 import { createLocalMedia } from "./media/local-media.ts";
-import { createPauseWatch } from "./media/pause-watch.ts";
+import { createPauseWatch, type PauseWatch } from "./media/pause-watch.ts";
 import { createNotifier, type Notifier } from "./notifier.ts";
 import type { CallTracks, PeerlineOptions, PeerlineView } from "./peerline.ts";
 import { createPinger, type Pinger } from "./ping.ts";
@@ -56,8 +56,8 @@ export function assemble(given: PeerlineOptions): Assembly {
   const book = createCallBook(notifier.changed);
   const link = openLink(options, clock, (servers) => peers.setIceServers(servers));
   const { signaling, ice, certificates } = link;
-  const pauses = createPauseWatch(clock, book.notePaused);
-  const peers = openPeers(options, clock, book, { ...link.sources, ...pauses, localTracks: tracksToSend });
+  const flow = watchFlow(clock, book, async (callId) => peers.get(callId)?.stats());
+  const peers = openPeers(options, clock, book, { ...link.sources, ...flow, localTracks: tracksToSend });
 
   const media = createLocalMedia(options.media ?? browserMedia(), clock, (callId, tracks) => {
     book.noteLocalTracks(callId, tracks);
@@ -80,13 +80,12 @@ export function assemble(given: PeerlineOptions): Assembly {
     },
     sessionInput(options),
   );
-  const sampleStats = createStatsSampler(clock, async (callId) => peers.get(callId)?.stats(), book.noteStats);
   const stopWatching = session.subscribe((view) => {
     for (const call of view.calls) book.noteRemote(call.callId, call.remote);
     book.keepOnly(view.call ? [...view.calls, view.call] : view.calls);
     for (const callId of substitutes.keys()) if (!book.get(callId)) substitutes.delete(callId);
     certificates?.keepOnly(view.calls.map(({ callId }) => callId));
-    for (const follow of [sampleStats, pauses.follow]) follow(view.calls);
+    flow.follow(view.calls);
     notifier.changed();
   });
   session.watchContacts();
@@ -122,8 +121,25 @@ export function assemble(given: PeerlineOptions): Assembly {
     stop() {
       pinger.stop();
       ice.stop();
-      for (const follow of [sampleStats, pauses.follow]) follow([]);
+      flow.follow([]);
       stopWatching();
+    },
+  };
+}
+
+/** What is sampled and judged of live calls as long as they are followed. */
+function watchFlow(
+  clock: Clock,
+  book: CallBook,
+  statsOf: Parameters<typeof createStatsSampler>[1],
+): PauseWatch {
+  const { onIncoming, follow } = createPauseWatch(clock, book.notePaused);
+  const sampleStats = createStatsSampler(clock, statsOf, book.noteStats);
+  return {
+    onIncoming,
+    follow(calls) {
+      sampleStats(calls);
+      follow(calls);
     },
   };
 }

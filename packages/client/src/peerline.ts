@@ -185,6 +185,6 @@ export interface ChatEntry {
   readonly id: string;
   readonly from: "me" | "them";
   readonly text: string;
-  /** Clock reading in ms: of the sender. */
-  readonly at: number;
+  /** Clock reading in ms: of the sender. `undefined`: the peer gave none that could be one. */
+  readonly at: number | undefined;
 }

@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import { fromHex, toHex } from "@peerline/call-machine/wire";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { fromHex, momentMs, textFrom, toHex } from "@peerline/call-machine/wire";
 import { ChatMessageSchema } from "@peerline/protocol";
 import { maxFrameBytes } from "./control-frame.ts";
 import { PeerError } from "./peer-error.ts";
@@ -13,8 +13,8 @@ export interface Chat {
   /** 32 hex digits, made by the sender. */
   readonly id: string;
   readonly text: string;
-  /** The sender's clock, in ms. */
-  readonly sentAt: number;
+  /** The sender's clock, in ms; `undefined` when the peer gave no moment. */
+  readonly sentAt: number | undefined;
 }
 
 /** The bytes for the chat channel. Throws `bad-chat-text` unless the text has 1 byte to 8 KiB. */
@@ -23,18 +23,23 @@ export function encodeChat(chat: Chat): Uint8Array<ArrayBuffer> {
   if (bytes === 0 || bytes > maxTextBytes) {
     throw new PeerError("bad-chat-text", `the text has ${bytes} bytes: send 1 to ${maxTextBytes}`);
   }
-  const message = { id: fromHex(chat.id), text: chat.text, sentAt: timestampFromMs(chat.sentAt) };
-  return toBinary(ChatMessageSchema, create(ChatMessageSchema, message));
+  const { sentAt } = chat;
+  const moment = sentAt === undefined ? {} : { sentAt: timestampFromMs(sentAt) };
+  return toBinary(
+    ChatMessageSchema,
+    create(ChatMessageSchema, { id: fromHex(chat.id), text: chat.text, ...moment }),
+  );
 }
 
-/** The peer's line; `undefined` when it is malformed, empty or too long. */
+/** The peer's line; `undefined` when it is malformed, too long, or nothing is to be seen in it. */
 export function decodeChat(bytes: Uint8Array): Chat | undefined {
   if (bytes.length > maxFrameBytes) return undefined;
   try {
-    const { id, text, sentAt } = fromBinary(ChatMessageSchema, bytes);
-    if (id.length !== idBytes || text === "" || new TextEncoder().encode(text).length > maxTextBytes)
-      return undefined;
-    return { id: toHex(id), text, sentAt: sentAt === undefined ? 0 : timestampMs(sentAt) };
+    const message = fromBinary(ChatMessageSchema, bytes);
+    const text = textFrom(message.text);
+    if (message.id.length !== idBytes || text === undefined) return undefined;
+    if (new TextEncoder().encode(message.text).length > maxTextBytes) return undefined;
+    return { id: toHex(message.id), text, sentAt: momentMs(message.sentAt) };
   } catch {
     return undefined;
   }

@@ -19,12 +19,30 @@ export function readStates(
 ): PeerStates {
   return {
     connection: connectionState(connection),
-    iceConnection: connection.iceConnectionState,
-    iceGathering: connection.iceGatheringState,
-    signaling: connection.signalingState,
-    control: channels.control.readyState,
-    chat: channels.chat.readyState,
+    iceConnection: knownOf(iceStates, connection.iceConnectionState),
+    iceGathering: knownOf(gatheringStates, connection.iceGatheringState),
+    signaling: knownOf(signalingStates, connection.signalingState),
+    control: knownOf(channelStates, channels.control.readyState),
+    chat: knownOf(channelStates, channels.chat.readyState),
   };
+}
+
+const connectionStates = ["new", "connecting", "connected", "disconnected", "failed", "closed"] as const;
+const iceStates = ["new", "checking", "connected", "completed", "disconnected", "failed", "closed"] as const;
+const gatheringStates = ["new", "gathering", "complete"] as const;
+const signalingStates = [
+  "stable",
+  "have-local-offer",
+  "have-remote-offer",
+  "have-local-pranswer",
+  "have-remote-pranswer",
+  "closed",
+] as const;
+const channelStates = ["connecting", "open", "closing", "closed"] as const;
+
+/** A state that the standard does not have reads as the first one. */
+function knownOf<T extends string>(states: readonly [T, ...T[]], state: unknown): T {
+  return states.find((known) => known === state) ?? states[0];
 }
 
 /** Whether two readings say the same. */
@@ -66,8 +84,8 @@ export function peerEventFor(
 export function connectionState(
   connection: Pick<ConnectionLike, "connectionState" | "iceConnectionState">,
 ): RTCPeerConnectionState {
-  if (connection.connectionState !== undefined) return connection.connectionState;
-  const ice = connection.iceConnectionState;
+  if (connection.connectionState !== undefined) return knownOf(connectionStates, connection.connectionState);
+  const ice = knownOf(iceStates, connection.iceConnectionState);
   if (ice === "checking") return "connecting";
   return ice === "completed" ? "connected" : ice;
 }

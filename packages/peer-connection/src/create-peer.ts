@@ -7,7 +7,7 @@ import type {
   PeerHandle,
   PeerOptions,
 } from "@peerline/call-machine";
-import { toHex } from "@peerline/call-machine/wire";
+import { textFrom, toHex } from "@peerline/call-machine/wire";
 import { createChannels } from "./channels.ts";
 import type { Chat } from "./chat-message.ts";
 import { configurationOf, createIceServers } from "./configuration.ts";
@@ -67,7 +67,7 @@ export interface Peer extends PeerHandle {
   /** Sends these tracks from now on, by `replaceTrack`: never a renegotiation. The tracks stay the caller's. */
   setTracks(tracks: LocalTracks): void;
   /**
-   * Sends a line of text and returns it as the peer will see it. Throws a `PeerError` with the code `chat-not-open`,
+   * Sends a line of text and returns it as the peer will see it, without control characters. Throws a `PeerError` with the code `chat-not-open`,
    * `bad-chat-text` or `closed`.
    */
   sendChat(text: string): Chat;
@@ -180,7 +180,8 @@ function appSide({ connection, options, life, deadlines, channels, lines, iceSer
     },
     sendChat(text: string) {
       if (life.closed) throw new PeerError("closed", "the call is closed: start another one to send text");
-      const chat: Chat = { id: (options.createId ?? randomId)(), text, sentAt: clock.now() };
+      const shown = textFrom(text) ?? "";
+      const chat: Chat = { id: (options.createId ?? randomId)(), text: shown, sentAt: clock.now() };
       channels.sendChat(chat);
       return chat;
     },

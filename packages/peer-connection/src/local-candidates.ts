@@ -1,4 +1,4 @@
-import type { CandidatesSignal, Clock } from "@peerline/call-machine";
+import type { CandidatesSignal, Clock, IceCandidateSignal } from "@peerline/call-machine";
 import {
   again,
   beginUfrag,
@@ -61,19 +61,13 @@ export function createLocalCandidates(
     flushSoon();
   }
 
-  const onCandidate = handlers.on(({ candidate }: CandidateEventLike) => {
-    const ufrag = ufragOf(candidate) ?? localUfrag();
-    if (closed || ufrag === undefined) return;
-    if (candidate === null || candidate.candidate === "") {
+  const onCandidate = handlers.on((event: CandidateEventLike) => {
+    const { ufrag = localUfrag(), signal } = readCandidate(event);
+    if (closed || ufrag === undefined || signal === undefined) return;
+    if (signal === "end") {
       if (batch.present === undefined) batch = beginUfrag(batch, ufrag);
       return end();
     }
-    const { sdpMid, sdpMLineIndex } = candidate;
-    const signal = {
-      candidate: candidate.candidate,
-      sdpMid: sdpMid ?? "",
-      sdpMLineIndex: sdpMLineIndex ?? 0,
-    };
     batch = gather(batch, ufrag, signal);
     flushSoon();
   });
@@ -104,7 +98,22 @@ export function createLocalCandidates(
   };
 }
 
-function ufragOf(candidate: CandidateEventLike["candidate"]): string | undefined {
-  const named = candidate?.usernameFragment ?? / ufrag (\S+)/.exec(candidate?.candidate ?? "")?.[1];
-  return named === "" ? undefined : named;
+interface GatheredCandidate {
+  readonly ufrag?: string | undefined;
+  /** `undefined`: the event cannot be read. */
+  readonly signal: IceCandidateSignal | "end" | undefined;
+}
+
+/** What a platform's event says, whatever is in it. */
+function readCandidate({ candidate: one }: CandidateEventLike): GatheredCandidate {
+  const { candidate = "", sdpMid, sdpMLineIndex, usernameFragment } = one ?? {};
+  if (typeof candidate !== "string") return { signal: undefined };
+  const named = usernameFragment ?? / ufrag (\S+)/.exec(candidate)?.[1];
+  const ufrag = typeof named === "string" && named !== "" ? named : undefined;
+  if (candidate === "") return { ufrag, signal: "end" };
+  const place = {
+    sdpMid: typeof sdpMid === "string" ? sdpMid : "",
+    sdpMLineIndex: typeof sdpMLineIndex === "number" ? sdpMLineIndex : 0,
+  };
+  return { ufrag, signal: { candidate, ...place } };
 }

@@ -1,16 +1,18 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { ControlFrameSchema, EndReason } from "@peerline/protocol";
+import { ChatMessageSchema, ControlFrameSchema, EndReason } from "@peerline/protocol";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeChat, encodeChat } from "./chat-message.ts";
-import { connectionState, peerEventFor } from "./connection-states.ts";
+import { connectionState, peerEventFor, readStates } from "./connection-states.ts";
 import { decodeControl, encodeControl, maxFrameBytes } from "./control-frame.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { PeerError } from "./peer-error.ts";
 import { emptyWindow, takeOne } from "./rate-limit.ts";
 import { createSerialQueue, stepMs } from "./serial-queue.ts";
 import { lookEveryMs } from "./silence.ts";
+import { createFakeChannel } from "./testing/fake/channel.ts";
 import { deadlineMs, pass } from "./testing/fake-call.ts";
-import { createManualClock, until } from "./testing/index.ts";
+import { createFakeNetwork, createManualClock, until } from "./testing/index.ts";
 
 const callId = "00".repeat(15).concat("01");
 const otherCall = "ff".repeat(16);
@@ -61,6 +63,43 @@ describe("chat", () => {
     expect(decodeChat(encodeChat(chat))).toEqual(chat);
   });
 
+  const frame = (text: string, seconds: bigint, nanos = 0) =>
+    toBinary(
+      ChatMessageSchema,
+      create(ChatMessageSchema, { id: new Uint8Array(16), text, sentAt: { seconds, nanos } }),
+    );
+
+  test.each([
+    [1_795_853_502_081_000n, 0],
+    [-1n, 0],
+    [1n, -1],
+    [1n, 2_000_000_000],
+    [2n ** 63n - 1n, 999_999_999],
+  ])("of a peer whose clock says %s s and %s ns has no time", (seconds, nanos) => {
+    expect(decodeChat(frame("hello", seconds, nanos))).toEqual({
+      id: "00".repeat(16),
+      text: "hello",
+      sentAt: undefined,
+    });
+  });
+
+  test("of a peer is shown without what would change the screen around it", () => {
+    expect(decodeChat(frame("a\0b\u202ec\nd", 1n))?.text).toBe("abc\nd");
+    expect(decodeChat(frame("\0\u202e", 1n))).toBeUndefined();
+    expect(decodeChat(frame("x".repeat(8_193), 1n))).toBeUndefined();
+    const invalid = frame("abc", 1n).map((byte) => (byte === 0x61 ? 0xff : byte));
+    expect(decodeChat(invalid)).toBeUndefined();
+  });
+
+  test("and control frames of any bytes are read without an error", () => {
+    const property = fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+      decodeControl(callId, bytes);
+      const chat = decodeChat(bytes);
+      if (chat?.sentAt !== undefined) new Date(chat.sentAt).toISOString();
+    });
+    fc.assert(property, { seed: 3, numRuns: 2_000 });
+  });
+
   test.each(["", "é".repeat(4_097)])("refuses to send a text of no or too many bytes", (text) => {
     const expected = expect.objectContaining({ code: "bad-chat-text" });
     expect(() => encodeChat({ ...chat, text })).toThrow(expected);
@@ -93,6 +132,27 @@ test.each([
     expect(paths.map((path) => peerEventFor(state, path, 5))).toEqual([delivers, doubted, silent]);
   },
 );
+
+test("a state that the standard does not have, or none at all, reads as the first one of its kind", () => {
+  const strange = {
+    signalingState: "odd",
+    connectionState: "odd",
+    iceConnectionState: null,
+    iceGatheringState: 7,
+  };
+  const channel = createFakeChannel("control", 0, () => undefined);
+  Object.defineProperty(channel, "readyState", { value: "odd" });
+  const connection = createFakeNetwork().createConnection();
+  for (const [name, value] of Object.entries(strange)) Object.defineProperty(connection, name, { value });
+  expect(readStates(connection, { control: channel, chat: channel })).toEqual({
+    connection: "new",
+    iceConnection: "new",
+    iceGathering: "new",
+    signaling: "stable",
+    control: "connecting",
+    chat: "connecting",
+  });
+});
 
 test.each([
   ["checking", "connecting"],

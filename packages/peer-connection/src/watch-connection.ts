@@ -96,7 +96,8 @@ export function watchConnection(
     channel.addEventListener("open", onChange);
     channel.addEventListener("close", onChange);
   }
-  const onTrack = handlers.on(({ track }: TrackEventLike) => {
+  const onTrack = handlers.on(({ track }: Partial<TrackEventLike>) => {
+    if (!track) return;
     const kind = track.kind === "video" ? "video" : "audio";
     logger?.info(`remote ${kind} track`);
     listener.onRemoteTrack(track, kind);

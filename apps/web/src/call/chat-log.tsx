@@ -19,9 +19,11 @@ export function ChatLog({ chat, name }: { readonly chat: readonly ChatEntry[]; r
             <span class="visually-hidden">{entry.from === "me" ? texts.chat.me : name}: </span>
             {entry.text}
           </p>
-          <time class="chat-time" dateTime={new Date(entry.at).toISOString()}>
-            {timeFormat.format(entry.at)}
-          </time>
+          {entry.at !== undefined && (
+            <time class="chat-time" dateTime={new Date(entry.at).toISOString()}>
+              {timeFormat.format(entry.at)}
+            </time>
+          )}
         </div>
       ))}
     </div>

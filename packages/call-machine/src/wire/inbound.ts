@@ -19,6 +19,7 @@ import type {
   RemoteUser,
 } from "../types.ts";
 import { toHex } from "./ids.ts";
+import { countFrom, durationMs, nameFrom } from "./values.ts";
 import { availabilityFromWire, endReasonFromWire, mediaKindFromWire } from "./words.ts";
 
 const descriptionTypes = new Map<Description_Type, DescriptionSignal["type"]>([
@@ -27,15 +28,17 @@ const descriptionTypes = new Map<Description_Type, DescriptionSignal["type"]>([
   [Description_Type.REJECT, "reject"],
 ]);
 
-/** `undefined` for what this version cannot use: provisional answers, sealed bodies, types of a newer peer. */
+/** `undefined` for what this version cannot use: provisional answers, sealed bodies, types of a newer peer, absurd numbers. */
 export function fromDescription(wire: Description | undefined): DescriptionSignal | undefined {
   const type = wire && descriptionTypes.get(wire.type);
   if (!wire || !type || (wire.body.case !== "sdp" && type !== "reject")) return undefined;
+  const [generation, offerNumber] = [countFrom(wire.pcGeneration), countFrom(wire.offerNumber)];
+  if (generation === undefined || offerNumber === undefined) return undefined;
   return {
     type,
     sdp: wire.body.case === "sdp" ? wire.body.value : "",
-    generation: wire.pcGeneration,
-    offerNumber: wire.offerNumber,
+    generation,
+    offerNumber,
     iceRestart: wire.iceRestart,
   };
 }
@@ -62,7 +65,12 @@ export function fromMediaState(wire: MediaState): MediaStateSignal {
 
 export function fromParty(party: Party | undefined): RemoteUser {
   const user = party?.user ?? "";
-  return { user, displayName: party?.displayName || user };
+  return { user, displayName: shownName(party?.displayName ?? "", user) };
+}
+
+/** An account's name is kept as it is, since it names the account; what is shown of it is clean. */
+function shownName(displayName: string, user: string): string {
+  return nameFrom(displayName) ?? nameFrom(user) ?? user;
 }
 
 /** Absent: nothing is bound. */
@@ -94,7 +102,7 @@ export function fromCallState(state: CallState): CallSnapshot {
     media: state.media[0] && fromMediaState(state.media[0]),
     ...(state.replacesCall.length > 0 ? { replaces: toHex(state.replacesCall) } : {}),
     ...(state.ownMedia ? { ownMedia: fromMediaState(state.ownMedia) } : {}),
-    ...(state.pcGeneration > 0 ? { generation: state.pcGeneration } : {}),
+    ...(countFrom(state.pcGeneration) ? { generation: state.pcGeneration } : {}),
   };
 }
 
@@ -105,19 +113,11 @@ function isSelected({ selectedParty, localParty }: CallState): boolean {
 export function fromPresence(item: PresenceUpdate_Item): Person {
   return {
     user: item.user,
-    displayName: item.displayName || item.user,
+    displayName: shownName(item.displayName, item.user),
     availability: availabilityFromWire(item.availability),
     bot: item.bot,
     version: Number(item.version),
   };
-}
-
-const msPerSecond = 1_000;
-const nsPerMs = 1_000_000;
-
-/** Absent reads as 0. */
-export function durationMs(duration: { seconds: bigint; nanos: number } | undefined): number {
-  return duration ? Number(duration.seconds) * msPerSecond + duration.nanos / nsPerMs : 0;
 }
 
 /** A ticket is opaque; an empty one is none. */

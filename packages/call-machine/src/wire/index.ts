@@ -1,6 +1,5 @@
 export { fromHex, toHex } from "./ids.ts";
 export {
-  durationMs,
   fromCallState,
   fromCandidates,
   fromDescription,
@@ -10,6 +9,7 @@ export {
 } from "./inbound.ts";
 export { toAction, toCandidates, toDescription, toMediaState } from "./outbound.ts";
 export { translateEvent, translateResult } from "./translate.ts";
+export { durationMs, momentMs, nameFrom, textFrom } from "./values.ts";
 export {
   availabilityFromWire,
   endReasonFromWire,

@@ -13,7 +13,6 @@ import type { SessionEvent } from "../session/events.ts";
 import type { CallId, EndedBy, EndReason, Role } from "../types.ts";
 import { toHex } from "./ids.ts";
 import {
-  durationMs,
   fingerprintsFrom,
   fromCallState,
   fromCandidates,
@@ -21,6 +20,7 @@ import {
   fromMediaState,
   ticketFrom,
 } from "./inbound.ts";
+import { durationMs } from "./values.ts";
 import { endReasonFromWire, mediaKindFromWire } from "./words.ts";
 
 /**
