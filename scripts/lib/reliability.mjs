@@ -4,7 +4,6 @@ import { playwrightTests, raceComplaints, raceTable, vitestTests } from "./races
 import { figuresTable, withParts } from "./reliability-document.mjs";
 import { root } from "./repo.mjs";
 import { oneFailed, onePassed } from "./summary.mjs";
-import { foundWaits, listedWaits, waitComplaints, waitsTable } from "./waits.mjs";
 import { workspaces } from "./workspaces.mjs";
 
 const documentPath = join(root, "docs", "reliability.md");
@@ -26,32 +25,19 @@ export const reliabilityStep = {
   },
 };
 
-/** Writes docs/reliability.md from the reports of the last run, the figures and the waits of the code. */
+/** Writes docs/reliability.md from the reports of the last run and the figures. */
 export function writeReliability() {
   const rows = readJson(racesPath);
   const tests = reportedTests();
-  const waits = waitsPart();
   const changed = writeParts({
     races: raceTable(rows, tests),
     figures: figuresTable(readJson(figuresPath), readJson(goalsPath)),
-    waits: waits.lines,
   });
-  return { complaints: [...raceComplaints(rows, tests), ...waits.complaints], changed };
+  return { complaints: raceComplaints(rows, tests), changed };
 }
 
-/** Writes the table of waits alone: it needs no run. */
-export function writeWaits() {
-  const { lines, complaints } = waitsPart();
-  return { complaints, changed: writeParts({ waits: lines }) };
-}
-
-function waitsPart() {
-  const [listed, found] = [listedWaits(), foundWaits()];
-  return { lines: waitsTable(listed, found), complaints: waitComplaints(listed, found) };
-}
-
-/** True when that changed the document. */
-function writeParts(parts) {
+/** Writes these parts into docs/reliability.md. True when that changed it. */
+export function writeParts(parts) {
   const before = readFileSync(documentPath, "utf8");
   const after = withParts(before, parts);
   if (after !== before) {

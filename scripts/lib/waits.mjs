@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { callWaits, restingStates } from "../../packages/call-machine/src/docs/chart-waits.ts";
 import { sessionMachine } from "../../packages/call-machine/src/session/machine.ts";
+import { writeParts } from "./reliability.mjs";
 import { root } from "./repo.mjs";
 import { constantOf, declaredIn, membersOf, outsideWaits, stateUnionsIn } from "./wait-facts.mjs";
 
@@ -72,6 +73,15 @@ export function waitsTable(groups, found, numberOf = referredNumber) {
     ...rows.map((row) => `| ${row.at} | ${row.for} | ${endOf(row, found, numberOf)} | ${row.next} |`),
     "",
   ]);
+}
+
+/** Writes the table into docs/reliability.md. Gives what is wrong with the list, and whether the document changed. */
+export function writeWaits() {
+  const [listed, found] = [listedWaits(), foundWaits()];
+  return {
+    complaints: waitComplaints(listed, found),
+    changed: writeParts({ waits: waitsTable(listed, found) }),
+  };
 }
 
 /** "15 min", "1.5 s", "250 ms". */
