@@ -99,7 +99,6 @@ function ChatButton({
       class="bar-button"
       id={chatToggleId}
       aria-expanded={isOpen}
-      aria-label={unread > 0 ? texts.chat.unread(unread) : texts.chat.title}
       data-testid="toggle-chat"
       data-unread={unread}
       onClick={() => {
@@ -108,9 +107,14 @@ function ChatButton({
     >
       <span class="bar-round">
         <Icon name="chat" />
-        {unread > 0 && <span class="bar-count">{unread}</span>}
+        {unread > 0 && (
+          <span class="bar-count" aria-hidden="true">
+            {unread}
+          </span>
+        )}
       </span>
       <span class="bar-label">{texts.chat.title}</span>
+      {unread > 0 && <span class="visually-hidden">{texts.chat.unread(unread)}</span>}
     </button>
   );
 }

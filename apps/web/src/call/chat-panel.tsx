@@ -1,6 +1,7 @@
-import type { CallDetails } from "@peerline/client";
+import type { CallPhase } from "@peerline/call-machine";
+import type { CallDetails, ChatEntry } from "@peerline/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { received } from "../state/call-selectors.ts";
+import { isUp } from "../state/call-selectors.ts";
 import { checkChatText } from "../state/chat-text.ts";
 import { type CallDesk, useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
@@ -12,15 +13,13 @@ export interface ChatPanelProps {
   readonly details: CallDetails | undefined;
   readonly desk: CallDesk;
   readonly name: string;
+  readonly phase: CallPhase;
 }
 
-/** Text beside the call: a column on wide pages, a sheet on narrow ones. UX 1.6. */
-export function ChatPanel({ details, desk, name }: ChatPanelProps) {
-  const chat = details?.chat ?? [];
-  useEffect(() => {
-    desk.seen.value = received(chat);
-  }, [chat, desk]);
+const none: readonly ChatEntry[] = [];
 
+/** Text beside the call: a column on wide pages, a sheet on narrow ones. UX 1.6. */
+export function ChatPanel({ details, desk, name, phase }: ChatPanelProps) {
   function close(): void {
     desk.chatOpen.value = false;
     focusChatToggle();
@@ -45,13 +44,19 @@ export function ChatPanel({ details, desk, name }: ChatPanelProps) {
           <Icon name="close" size={20} />
         </button>
       </header>
-      <ChatLog chat={chat} name={name} />
-      <ChatForm desk={desk} canChat={details?.canChat ?? false} />
+      <ChatLog chat={details?.chat ?? none} name={name} desk={desk} />
+      <ChatForm desk={desk} phase={phase} canChat={details?.canChat ?? false} />
     </section>
   );
 }
 
-function ChatForm({ desk, canChat }: { readonly desk: CallDesk; readonly canChat: boolean }) {
+interface ChatFormProps {
+  readonly desk: CallDesk;
+  readonly phase: CallPhase;
+  readonly canChat: boolean;
+}
+
+function ChatForm({ desk, phase, canChat }: ChatFormProps) {
   const { peerline } = useSession();
   const input = useRef<HTMLTextAreaElement>(null);
   const [trouble, setTrouble] = useState<string>();
@@ -69,7 +74,7 @@ function ChatForm({ desk, canChat }: { readonly desk: CallDesk; readonly canChat
 
   return (
     <form class="chat-form" onSubmit={send}>
-      {!canChat && <p class="quiet small">{texts.chat.waiting}</p>}
+      {!canChat && <p class="quiet small">{texts.chat.waiting[isUp(phase) ? "interrupted" : "before"]}</p>}
       {trouble && (
         <p class="field-error" role="alert">
           {trouble}

@@ -1,39 +1,38 @@
 import type { CallView } from "@peerline/call-machine";
 import type { CallDetails } from "@peerline/client";
 import { remoteLook } from "../state/call-selectors.ts";
+import type { CallDesk } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import { hueOf } from "../state/user-name.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { TrackVideo } from "./track-video.tsx";
+import { useRemotePicture } from "./remote-picture.tsx";
 import { usePhaseText } from "./use-phase-text.ts";
 
 /** The other person: their picture, or who they are while there is none. Their voice is elsewhere (remote-audio.tsx). */
 export function RemoteView({
   call,
   details,
+  desk,
 }: {
   readonly call: CallView;
   readonly details: CallDetails | undefined;
+  readonly desk: CallDesk;
 }) {
   const { displayName: name, user } = call.remote;
   const look = remoteLook(call, details);
   const phaseText = usePhaseText(call);
   const isUp = call.phase === "live" || call.phase === "reconnecting";
   const isWaiting = call.phase === "dialing" || call.phase === "ringing" || call.phase === "incoming";
+  const track = details?.remoteTracks.video;
+  const { picture, fitButton } = useRemotePicture({ track, name, isShown: look.showsVideo, desk });
   return (
     <section
       class="remote"
       style={{ "--hue": String(hueOf(user)) }}
-      data-dimmed={call.phase === "reconnecting"}
+      data-dimmed={call.phase === "reconnecting" || details?.paused.camera}
     >
-      <TrackVideo
-        track={details?.remoteTracks.video}
-        class="remote-video"
-        testId="remote-video"
-        label={texts.call.remoteVideo(name)}
-        isShown={look.showsVideo}
-      />
+      {picture}
       {!look.showsVideo && (
         <div class="remote-person">
           <span class="pulse pulse-large" data-still={!isWaiting}>
@@ -60,6 +59,7 @@ export function RemoteView({
             {texts.call.remoteCameraOff(name)}
           </p>
         )}
+        {look.showsVideo && fitButton}
       </div>
     </section>
   );

@@ -2,10 +2,11 @@ import type { CallView } from "@peerline/call-machine";
 import type { CallDetails } from "@peerline/client";
 import type { Signal } from "@preact/signals";
 import { clockText } from "../state/duration.ts";
+import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import { focusOnMount } from "../ui/focus-on-mount.ts";
 import { Icon } from "../ui/icon.tsx";
-import { useNow } from "../ui/use-now.ts";
+import { useTicks } from "../ui/use-now.ts";
 import { usePhaseText } from "./use-phase-text.ts";
 
 const timerPeriodMs = 500;
@@ -29,7 +30,7 @@ export function StageHeader({
         </h1>
         <p class="stage-progress">
           <PhaseWords call={call} />
-          {call.liveSince !== undefined && <CallTimer since={call.liveSince} />}
+          {call.liveSince !== undefined && <CallTimer callId={call.callId} />}
         </p>
       </div>
       {states && <States states={states} />}
@@ -46,11 +47,12 @@ function PhaseWords({ call }: { readonly call: CallView }) {
   );
 }
 
-function CallTimer({ since }: { readonly since: number }) {
-  const now = useNow(timerPeriodMs);
+function CallTimer({ callId }: { readonly callId: string }) {
+  const { talkedMs } = useSession();
+  useTicks(timerPeriodMs);
   return (
     <span class="call-timer" role="timer" aria-label={texts.call.duration} data-testid="call-timer">
-      {clockText(now - since)}
+      {clockText(talkedMs(callId))}
     </span>
   );
 }

@@ -13,6 +13,7 @@ import { MissedNotice } from "./missed-notice.tsx";
 import { RemoteView } from "./remote-view.tsx";
 import { SourceNotices } from "./source-notices.tsx";
 import { StageHeader } from "./stage-header.tsx";
+import { useVisibleArea } from "./use-visible-area.ts";
 
 export interface StageProps {
   readonly call: CallView;
@@ -25,12 +26,12 @@ export function Stage({ call, details }: StageProps) {
   const desk = session.deskFor(call.callId);
   const showsConnection = useSignal(false);
   return (
-    <main class="stage" data-phase={call.phase} data-chat={desk.chatOpen.value}>
+    <main class="stage" ref={useVisibleArea()} data-phase={call.phase} data-chat={desk.chatOpen.value}>
       <StageHeader call={call} details={details} showsConnection={showsConnection} />
       <div class="stage-view">
-        <RemoteView call={call} details={details} />
+        <RemoteView call={call} details={details} desk={desk} />
         <div class="stage-top">
-          <Banner call={call} />
+          <Banner call={call} details={details} />
           <SourceNotices call={call} desk={desk} />
           <MissedNotice />
         </div>
@@ -45,13 +46,15 @@ export function Stage({ call, details }: StageProps) {
         )}
       </div>
       {placeOf(call) === "stage" && <CallBar call={call} details={details} desk={desk} />}
-      {desk.chatOpen.value && <ChatPanel details={details} desk={desk} name={call.remote.displayName} />}
+      {desk.chatOpen.value && (
+        <ChatPanel details={details} desk={desk} name={call.remote.displayName} phase={call.phase} />
+      )}
     </main>
   );
 }
 
-function Banner({ call }: { readonly call: CallView }) {
-  const banner = callBanner(call, useSession().isLinkLost.value);
+function Banner({ call, details }: StageProps) {
+  const banner = callBanner(call, details, useSession().isLinkLost.value);
   if (!banner) return null;
   return (
     <p class="banner" data-testid="banner" data-banner={banner}>

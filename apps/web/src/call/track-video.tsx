@@ -1,3 +1,4 @@
+import type { PictureFit } from "../state/picture-fit.ts";
 import { useTrack } from "./use-track.ts";
 
 export interface TrackVideoProps {
@@ -7,10 +8,21 @@ export interface TrackVideoProps {
   readonly label: string;
   /** False: there, but not to be seen. */
   readonly isShown: boolean;
+  readonly fit?: PictureFit;
+  /** The picture has another size than before. */
+  readonly onShape?: () => void;
 }
 
 /** A picture without sound, so that every browser plays it at once. */
-export function TrackVideo({ track, class: className, testId, label, isShown }: TrackVideoProps) {
+export function TrackVideo({
+  track,
+  class: className,
+  testId,
+  label,
+  isShown,
+  fit,
+  onShape,
+}: TrackVideoProps) {
   const video = useTrack<HTMLVideoElement>(track);
   return (
     <video
@@ -18,6 +30,8 @@ export function TrackVideo({ track, class: className, testId, label, isShown }: 
       class={className}
       data-testid={testId}
       data-shown={isShown}
+      data-fit={fit}
+      onResize={() => onShape?.()}
       aria-label={label}
       autoplay
       playsInline

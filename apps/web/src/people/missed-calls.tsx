@@ -1,7 +1,8 @@
-import { type MissedRow, missedRows, whenText } from "../state/recent-rows.ts";
+import { type MissedRow, missedRows } from "../state/recent-rows.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Moment } from "../ui/moment.tsx";
 
 /** Who called in vain: before everything else, until the person has seen it. UX 1.2. */
 export function MissedCalls() {
@@ -43,9 +44,7 @@ function Missed({ row }: { readonly row: MissedRow }) {
         >
           {texts.recent.missed(name, row.callIds.length)}
         </span>
-        <time class="note-when" dateTime={new Date(row.at).toISOString()}>
-          {whenText(row.at, Date.now())}
-        </time>
+        <Moment class="note-when" at={row.at} withDay />
       </p>
       <button
         type="button"

@@ -12,12 +12,12 @@ export function PersonItem({
   readonly row: PersonRow;
   readonly onCall: (kind: MediaKind) => void;
 }) {
-  const name = row.isEcho ? texts.people.echoName : row.displayName;
+  const name = row.displayName;
   const why = row.obstacle && texts.people.cannotCall[row.obstacle](name);
   const call = (kind: MediaKind) => ({ name, why, onClick: () => onCall(kind) });
   return (
     <li class="person" data-testid={`person-${row.user}`} data-status={row.status}>
-      <Avatar name={name} user={row.user} isEcho={row.isEcho} />
+      <Avatar name={name} user={row.user} />
       <div class="person-words">
         <span class="person-name">{name}</span>
         <Status row={row} />

@@ -1,7 +1,8 @@
-import { type RecentRow, recentRows, whenText } from "../state/recent-rows.ts";
+import { type RecentRow, recentRows } from "../state/recent-rows.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Moment } from "../ui/moment.tsx";
 
 /** The calls that are over: which way, with whom, how they ended, when. UX 1.2. */
 export function RecentCalls() {
@@ -27,9 +28,7 @@ function Recent({ row }: { readonly row: RecentRow }) {
       <span class="visually-hidden">{texts.recent.direction[row.role]}</span>
       <span class="recent-name">{row.remote.displayName}</span>
       <span class="recent-outcome">{row.outcome}</span>
-      <time class="recent-when" dateTime={new Date(row.at).toISOString()}>
-        {whenText(row.at, Date.now())}
-      </time>
+      <Moment class="recent-when" at={row.at} withDay />
     </li>
   );
 }

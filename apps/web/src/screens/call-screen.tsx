@@ -18,8 +18,8 @@ export function CallScreen({ id }: { readonly id: string }) {
 function NoSuchCall() {
   const session = useSession();
   const { route } = useLocation();
-  const { link, call } = session.view.value;
-  const isSettled = link !== "connecting" && placeOf(call) !== "stage";
+  const { link, call, trouble } = session.view.value;
+  const isSettled = (link !== "connecting" || trouble !== undefined) && placeOf(call) !== "stage";
   useEffect(() => {
     if (isSettled) route(session.href("/"), true);
   }, [isSettled, route, session]);

@@ -8,6 +8,7 @@ import { linkLook } from "../state/link-look.ts";
 import { peopleRows } from "../state/people-rows.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
+import { troubleText } from "../state/trouble-text.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { focusOnMount } from "../ui/focus-on-mount.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -21,7 +22,9 @@ const slowLinkMs = 5_000;
 export function PeopleScreen() {
   const session = useSession();
   const view = session.view.value;
-  const look = linkLook(view.link, useSlow(view.link === "connecting", slowLinkMs));
+  const isSlow = useSlow(view.link === "connecting", slowLinkMs);
+  const trouble = troubleText(isSlow ? { ...view, link: "interrupted" } : view, session.serverUrl);
+  const look = linkLook(view.link, trouble !== undefined);
   const rows = peopleRows(view);
   return (
     <div class="page">
@@ -30,9 +33,10 @@ export function PeopleScreen() {
         <h1 tabIndex={-1} ref={focusOnMount}>
           {texts.people.title}
         </h1>
-        {look === "noServer" && <p class="strip strip-warn">{texts.link.noServerHint(session.serverUrl)}</p>}
-        {look === "stopped" && (
-          <p class="strip strip-warn">{texts.link.stoppedHint(view.stopped?.text ?? "")}</p>
+        {trouble && (
+          <p class="strip strip-warn" data-testid="trouble">
+            {trouble}
+          </p>
         )}
         <CallNote />
         <MissedCalls />

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { IncomingCall } from "../call/incoming-call.tsx";
+import { playGate } from "../call/play-gate.ts";
 import { RemoteAudio } from "../call/remote-audio.tsx";
 import { ringSoundFor, stagedCallId } from "../state/call-selectors.ts";
 import { documentTitle } from "../state/document-title.ts";
@@ -50,7 +51,7 @@ export function SignedIn({ open, tabs, name, serverUrl, params, children }: Sign
   const { session } = seat;
   return (
     <SessionContext.Provider value={session}>
-      <LiveRegions view={session.view} isLinkLost={session.isLinkLost} />
+      <LiveRegions view={session.view} isLinkLost={session.isLinkLost} serverUrl={serverUrl} />
       <Followers session={session} />
       <WhenBroken>{children}</WhenBroken>
       <RemoteAudio />
@@ -83,8 +84,12 @@ function Followers({ session }: { readonly session: AppSession }) {
 
   useEffect(() => {
     const stop = new AbortController();
+    const allow = () => {
+      session.sound.unlock();
+      playGate.open();
+    };
     for (const gesture of ["pointerdown", "keydown"]) {
-      document.addEventListener(gesture, () => session.sound.unlock(), { signal: stop.signal });
+      document.addEventListener(gesture, allow, { signal: stop.signal });
     }
     return () => stop.abort();
   }, [session]);

@@ -1,9 +1,13 @@
 import type { CallPhase } from "@peerline/call-machine";
 import { expect, test } from "vitest";
-import { fakeCall, fakeRecent, fakeView } from "../testing/fake-views.ts";
+import { fakeCall, fakeDetails, fakeRecent, fakeView } from "../testing/fake-views.ts";
 import { announcement } from "./announcement.ts";
 
-const seen = (changes: Parameters<typeof fakeView>[0] = {}) => ({ ...fakeView(changes), isLinkLost: false });
+const seen = (changes: Parameters<typeof fakeView>[0] = {}) => ({
+  ...fakeView(changes),
+  isLinkLost: false,
+  serverUrl: "http://calls.example",
+});
 const idle = seen();
 const at = (phase: CallPhase, changes = {}) => seen({ call: fakeCall(phase, changes) });
 
@@ -50,6 +54,24 @@ test("the server's coming and going is said", () => {
   expect(announcement(idle, lost)?.text).toBe("No server");
   expect(announcement(lost, { ...lost, isLinkLost: true })).toBeUndefined();
   expect(announcement(lost, idle)?.text).toBe("Connected to the server again");
+});
+
+test("what of the other person stands still is said, and that it goes on", () => {
+  const paused = (camera: boolean, microphone: boolean) => ({
+    ...at("live"),
+    details: fakeDetails({ paused: { camera, microphone } }),
+  });
+  const still = paused(false, false);
+  expect(announcement(still, paused(true, true))?.text).toBe("Ana Torres's video is paused.");
+  expect(announcement(still, paused(false, true))?.text).toBe("Ana Torres's sound is paused.");
+  expect(announcement(paused(true, true), still)?.text).toBe("Sound and video go on");
+  expect(announcement(still, still)).toBeUndefined();
+});
+
+test("a link that has ended for good is said with its reason", () => {
+  const stopped = seen({ link: "stopped", trouble: { code: "bad-user", text: "…" } });
+  expect(announcement(idle, stopped)?.text).toMatch(/^The server doesn't take this name/);
+  expect(announcement(stopped, stopped)).toBeUndefined();
 });
 
 test("in a call a lost server is said once it is lost for long, and that the call goes on", () => {

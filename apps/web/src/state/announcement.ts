@@ -1,7 +1,9 @@
-import type { CallView, SessionView } from "@peerline/call-machine";
-import { holdOf } from "./call-selectors.ts";
+import type { CallView } from "@peerline/call-machine";
+import type { PeerlineView } from "@peerline/client";
+import { holdOf, pauseOf } from "./call-selectors.ts";
 import { endText } from "./end-text.ts";
 import { texts } from "./texts.ts";
+import { troubleText } from "./trouble-text.ts";
 
 export interface Announcement {
   readonly urgency: "polite" | "assertive";
@@ -9,13 +11,17 @@ export interface Announcement {
 }
 
 /** `isLinkLost`: the server has been out of reach for so long that a person in a call is told. */
-type Seen = Pick<SessionView, "link" | "call" | "recent"> & { readonly isLinkLost: boolean };
+type Seen = Pick<PeerlineView, "link" | "trouble" | "stopped" | "call" | "details" | "recent"> & {
+  readonly isLinkLost: boolean;
+  readonly serverUrl: string;
+};
 
 /** What a screen reader says about a change, once; nothing when the change is none of its business. UX 3.2. */
 export function announcement(before: Seen, after: Seen): Announcement | undefined {
   return (
     callAnnouncement(before, after) ??
     holdAnnouncement(before.call, after.call) ??
+    pauseAnnouncement(before, after) ??
     missedAnnouncement(before, after) ??
     linkAnnouncement(before, after)
   );
@@ -29,6 +35,13 @@ function holdAnnouncement(
   const hold = holdOf(call);
   if (hold === holdOf(before)) return undefined;
   return polite(hold ? texts.banner[hold](call.remote.displayName) : texts.announce.unheld);
+}
+
+/** A call that reconnects says so itself. */
+function pauseAnnouncement(before: Seen, { call, details }: Seen): Announcement | undefined {
+  const pause = pauseOf(details);
+  if (call?.phase !== "live" || pause === pauseOf(before.details)) return undefined;
+  return polite(pause ? texts.banner[pause](call.remote.displayName) : texts.announce.unpaused);
 }
 
 /** Of a call that never was on the screen; the end of one that was is said with its reason. PROTOCOL row 18. */
@@ -69,6 +82,9 @@ function inCall(before: Seen, after: Seen): Announcement | undefined {
 
 function outsideOfCalls(before: Seen, after: Seen): Announcement | undefined {
   if (before.link === "online" && after.link === "interrupted") return polite(texts.link.noServer);
+  if (before.link !== "stopped" && after.link === "stopped") {
+    return polite(troubleText(after, after.serverUrl) ?? texts.link.stopped);
+  }
   if (before.link === "interrupted" && after.link === "online") return polite(texts.announce.serverBack);
   return undefined;
 }

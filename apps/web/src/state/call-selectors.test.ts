@@ -43,7 +43,7 @@ test.each([
 ] as const)(
   "%s, peer reachable %s, link lost %s: banner %s",
   (phase, remoteReachable, isLinkLost, banner) => {
-    expect(callBanner(fakeCall(phase, { remoteReachable }), isLinkLost)).toBe(banner);
+    expect(callBanner(fakeCall(phase, { remoteReachable }), undefined, isLinkLost)).toBe(banner);
   },
 );
 
@@ -57,7 +57,7 @@ test.each([
 ] as const)(
   "50: held by the peer %s, by this side %s, while %s: banner %s",
   (remote, local, phase, banner) => {
-    expect(callBanner(fakeCall(phase, { hold: { remote, local } }), true)).toBe(banner);
+    expect(callBanner(fakeCall(phase, { hold: { remote, local } }), undefined, true)).toBe(banner);
   },
 );
 
@@ -139,15 +139,29 @@ describe("what of the peer is seen", () => {
   });
 });
 
-test("unread are the other's messages beyond those seen", () => {
+test.each([
+  [true, true, "picture-paused"],
+  [false, true, "sound-paused"],
+  [false, false, undefined],
+] as const)(
+  "a live call whose picture is paused %s, and sound %s: banner %s",
+  (camera, microphone, banner) => {
+    const details = fakeDetails({ paused: { camera, microphone } });
+    expect(callBanner(fakeCall("live"), details, false)).toBe(banner);
+    expect(callBanner(fakeCall("reconnecting"), details, false)).toBe("reconnecting");
+  },
+);
+
+test("unread are the other's messages that were not seen, also once a long chat has lost its oldest", () => {
   const chat = (["them", "me", "them", "them"] as const).map((from, at) => ({
     id: `${at}`,
     from,
     text: "x",
     at,
   }));
-  expect([unreadCount(chat, 0), unreadCount(chat, 2), unreadCount(chat, 3), unreadCount([], 3)]).toEqual([
-    3, 1, 0, 0,
+  const unread = (...seen: string[]) => unreadCount(chat, new Set(seen));
+  expect([unread(), unread("0", "1", "2"), unread("0", "1", "2", "3"), unread("gone", "3")]).toEqual([
+    3, 1, 0, 2,
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { CallView, LocalMediaState, MediaKind, SourceState } from "@peerline/call-machine";
+import type { CallPhase, CallView, LocalMediaState, MediaKind, SourceState } from "@peerline/call-machine";
 import type { CallDetails, ChatEntry } from "@peerline/client";
 
 /** Where a call is shown: rung over any page, on its own page, or as a note about its end. */
@@ -15,7 +15,14 @@ export function stagedCallId(call: CallView | undefined): string | undefined {
   return call && placeOf(call) === "stage" ? call.callId : undefined;
 }
 
-export type CallBanner = "reconnecting" | "peer-lost" | "held" | "holding" | "server-lost";
+export type CallBanner =
+  | "reconnecting"
+  | "peer-lost"
+  | "held"
+  | "holding"
+  | "picture-paused"
+  | "sound-paused"
+  | "server-lost";
 
 /**
  * The call as its page shows it: a connection that misses its packets is being reconnected to the person, before the
@@ -28,13 +35,23 @@ export function asShown(call: CallView, details: CallDetails | undefined): CallV
 }
 
 /**
- * The one line over a call in which not everything flows; trouble with the media comes first, then a hold. `isLinkLost`: the server is out of reach for 15 s
+ * The one line over a call in which not everything flows; trouble with the media comes first, then a hold, then what does not arrive. `isLinkLost`: the server is out of reach for 15 s
  * or more. UX 1.5, PROTOCOL row 58.
  */
-export function callBanner(call: CallView, isLinkLost: boolean): CallBanner | undefined {
+export function callBanner(
+  call: CallView,
+  details: CallDetails | undefined,
+  isLinkLost: boolean,
+): CallBanner | undefined {
   if (call.phase === "reconnecting") return call.remoteReachable ? "reconnecting" : "peer-lost";
   if (call.phase !== "live") return undefined;
-  return holdOf(call) ?? (isLinkLost ? "server-lost" : undefined);
+  return holdOf(call) ?? pauseOf(details) ?? (isLinkLost ? "server-lost" : undefined);
+}
+
+/** What the peer says it sends, and does not arrive: before the call is reconnected, and where it never is. */
+export function pauseOf(details: CallDetails | undefined): "picture-paused" | "sound-paused" | undefined {
+  if (details?.paused.camera) return "picture-paused";
+  return details?.paused.microphone ? "sound-paused" : undefined;
 }
 
 /** Who keeps the media back: the other person, or this one alone. PROTOCOL row 50. */
@@ -67,6 +84,11 @@ export function isWanted(state: SourceState): boolean {
   return state === "on" || state === "opening";
 }
 
+/** Both were connected, and are or will be again. */
+export function isUp(phase: CallPhase): boolean {
+  return phase === "live" || phase === "reconnecting";
+}
+
 export interface RemoteLook {
   readonly muted: boolean;
   readonly cameraOff: boolean;
@@ -77,8 +99,7 @@ export interface RemoteLook {
 export function remoteLook(call: CallView, details: CallDetails | undefined): RemoteLook {
   const hasVideo = details?.remoteTracks.video !== undefined;
   const camera = call.remoteMedia?.camera ?? false;
-  const isUp = call.phase === "live" || call.phase === "reconnecting";
-  const flows = isUp && holdOf(call) === undefined;
+  const flows = isUp(call.phase) && holdOf(call) === undefined;
   return {
     muted: flows && call.remoteMedia?.microphone === false,
     cameraOff: flows && call.kind === "video" && call.remoteMedia?.camera === false,
@@ -86,13 +107,9 @@ export function remoteLook(call: CallView, details: CallDetails | undefined): Re
   };
 }
 
-/** Messages of the other person beyond the first `seen` ones. */
-export function unreadCount(chat: readonly ChatEntry[], seen: number): number {
-  return Math.max(0, received(chat) - seen);
-}
-
-export function received(chat: readonly ChatEntry[]): number {
-  return chat.filter(({ from }) => from === "them").length;
+/** Messages of the other person that have not been on screen: by their ids, since a long chat loses its oldest. */
+export function unreadCount(chat: readonly ChatEntry[], seen: ReadonlySet<string>): number {
+  return chat.filter(({ id, from }) => from === "them" && !seen.has(id)).length;
 }
 
 /** The ways to answer, the fullest first. */

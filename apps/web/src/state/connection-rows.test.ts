@@ -42,3 +42,9 @@ test("the sentence about the path", () => {
   expect(pathSentence(stats)).toBe("Direct, encrypted: from this device to the other");
   expect(pathSentence(undefined)).toBe("Finding a path…");
 });
+
+test("what is no number is a dash", () => {
+  const odd = stats && { ...stats, rttMs: Number.NaN, lossPercent: Number.POSITIVE_INFINITY };
+  const values = connectionRows(odd).map(({ value }) => value);
+  expect([values[3], values[4]]).toEqual(["–", "–"]);
+});

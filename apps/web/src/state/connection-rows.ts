@@ -43,7 +43,7 @@ function transport({ protocol, relayProtocol }: NonNullable<Stats["selectedPair"
 }
 
 function inWords(value: number | undefined, words: (value: number) => string): string | undefined {
-  return value === undefined ? undefined : words(value);
+  return Number.isFinite(value) ? words(value ?? 0) : undefined;
 }
 
 function row(label: string, value: string | undefined): ConnectionRow {

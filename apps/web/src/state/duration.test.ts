@@ -4,6 +4,8 @@ import { clockText } from "./duration.ts";
 test.each([
   [0, "0:00"],
   [-5_000, "0:00"],
+  [Number.NaN, "0:00"],
+  [Number.POSITIVE_INFINITY, "0:00"],
   [999, "0:00"],
   [7_000, "0:07"],
   [75_000, "1:15"],

@@ -52,3 +52,9 @@ test("11: a call that another device has answered names that device", () => {
     "Answered on Firefox on Android",
   );
 });
+
+test("a reason that only another version knows, and a length that is none, are said plainly", () => {
+  const end = { reason: "constructor" as EndReason, by: "server", talkedMs: Number.NaN } as const;
+  expect(endText({ end, role: "callee", name: "Ana" })).toBe("Call ended");
+  expect(endText({ end: { ...end, reason: "hung-up" }, role: "callee", name: "Ana" })).toBe("The call ended");
+});

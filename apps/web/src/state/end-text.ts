@@ -1,5 +1,6 @@
 import type { CallEnd, EndedBy, EndReason, Role } from "@peerline/call-machine";
 import { clockText } from "./duration.ts";
+import { texts } from "./texts.ts";
 
 /** What the sentence about the end of a call is made from. */
 export interface EndSituation {
@@ -51,14 +52,19 @@ const sentences: Record<EndReason, Sentence> = {
 
 /** The sentence for the end of a call, with how long both talked when they did. UX 2. */
 export function endText({ end, role, name }: EndSituation): string {
-  const sentence = sentences[end.reason]({
+  const sentence = sentenceFor(end.reason)({
     by: end.by,
     role,
     name,
     device: end.device ?? "another device",
   });
-  const talked = end.reason === "hung-up" && end.talkedMs !== undefined;
-  return talked ? `${sentence} · ${clockText(end.talkedMs)}` : sentence;
+  const talked = end.reason === "hung-up" && Number.isFinite(end.talkedMs);
+  return talked ? `${sentence} · ${clockText(end.talkedMs ?? 0)}` : sentence;
+}
+
+/** Another version of the app may have kept a reason that this one does not know. */
+function sentenceFor(reason: EndReason): Sentence {
+  return Object.hasOwn(sentences, reason) ? sentences[reason] : () => texts.phase.ended();
 }
 
 function byWhom(by: EndedBy, me: string, them: string, server: string): string {

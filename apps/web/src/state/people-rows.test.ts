@@ -9,7 +9,7 @@ test("the echo bot comes first, everyone else as the view orders them, oneself n
 
 test("an echo bot that does not run is in the list, offline", () => {
   expect(peopleRows(fakeView({ people: [] }))).toEqual([
-    { user: "echo", displayName: "echo", status: "offline", isEcho: true, obstacle: "offline" },
+    { user: "echo", displayName: "Echo (test call)", status: "offline", isEcho: true, obstacle: "offline" },
   ]);
 });
 

@@ -1,5 +1,7 @@
 import type { Availability, Person, SessionView } from "@peerline/call-machine";
 
+import { texts } from "./texts.ts";
+
 /** The account of the bot that reflects what it hears and sees. */
 export const echoUser = "echo";
 
@@ -24,7 +26,7 @@ export function peopleRows(
 
 const absentEcho: Person = {
   user: echoUser,
-  displayName: echoUser,
+  displayName: texts.people.echoName,
   availability: "offline",
   bot: true,
   version: 0,

@@ -1,7 +1,7 @@
 import type { RecentCall } from "@peerline/call-machine";
 import { expect, test } from "vitest";
 import { fakeRecent } from "../testing/fake-views.ts";
-import { missedRows, recentRows, whenText } from "./recent-rows.ts";
+import { missedRows, recentRows } from "./recent-rows.ts";
 
 const ana = { user: "ana", displayName: "Ana Torres" };
 const ben = { user: "ben", displayName: "Ben Okafor" };
@@ -54,10 +54,4 @@ test("a missed call that was seen is among the others, and they say how they end
 test("only a few of the others are shown", () => {
   const many = Array.from({ length: 20 }, (_, index) => fakeRecent(`${index}`, { seen: true }));
   expect(recentRows(many).map(({ callId }) => callId)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
-});
-
-test("the time of a call names the day when that was another one", () => {
-  const now = new Date(2026, 10, 21, 18, 0).getTime();
-  expect(whenText(new Date(2026, 10, 21, 7, 5).getTime(), now, "en-GB")).toBe("7:05");
-  expect(whenText(new Date(2026, 10, 20, 23, 59).getTime(), now, "en-GB")).toBe("20 Nov, 23:59");
 });

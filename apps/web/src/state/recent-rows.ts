@@ -45,10 +45,3 @@ export function recentRows(recent: readonly RecentCall[]): readonly RecentRow[] 
       return { callId, remote, role, outcome, missed, at: end.at };
     });
 }
-
-/** The time of day; with the day when it was another one than `now`. In the language of the browser, or in `locale`. */
-export function whenText(at: number, now: number, locale?: string): string {
-  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
-  return new Date(at).toLocaleString(locale, { ...day, hour: "numeric", minute: "2-digit" });
-}

@@ -25,11 +25,24 @@ export const texts = {
     connecting: "Connecting…",
     returning: "Going back to your call…",
     noServer: "No server",
-    stopped: "Signed out",
-    noServerHint: (server: string) => `${server} doesn't answer. Is the server running? Trying again…`,
-    stoppedHint: (why: string) => `${why} Reload the page to sign in again.`,
+    stopped: "Not signed in",
     signOut: "Sign out",
     you: (name: string) => `You are ${name}`,
+  },
+  trouble: {
+    again: "Trying again…",
+    offline: "This device has no network.",
+    unreachable: (server: string) => `${server} doesn't answer. Is the server running?`,
+    wrongServer: (server: string) =>
+      `What answers at ${server} is no Peerline server. Check the address; on a guest network, sign in to that first.`,
+    noSignIn: (server: string) =>
+      `${server} has no sign-in by name alone. Open Peerline from the page that signs you in there.`,
+    refused: (server: string) =>
+      `${server} doesn't let you in. Ask whoever runs it, or sign in with another name.`,
+    badUser: "The server doesn't take this name. Sign out, and sign in with another one.",
+    superseded: "Peerline was opened as you somewhere else. Reload this page to go on here.",
+    oldPage: "This page is older than the server. Reload it.",
+    closed: "You are signed out. Reload the page to sign in again.",
   },
   standby: {
     title: "Peerline is open in another tab",
@@ -91,6 +104,8 @@ export const texts = {
     "peer-lost": (name: string) => `${name}'s connection dropped. Waiting…`,
     held: (name: string) => `On hold: ${name} has paused the call.`,
     holding: () => "On hold: you have paused the call.",
+    "picture-paused": (name: string) => `${name}'s video is paused.`,
+    "sound-paused": (name: string) => `${name}'s sound is paused.`,
     "server-lost": () => "Lost contact with the server. Your call continues.",
   },
   incoming: {
@@ -123,6 +138,8 @@ export const texts = {
     remoteCameraOff: (name: string) => `${name}'s camera is off`,
     remoteVideo: (name: string) => `Video of ${name}`,
     localVideo: "Your own camera",
+    fitWhole: "Show the whole picture",
+    fitFill: "Fill the window with the picture",
     tapToHear: (name: string) => `Tap to hear ${name}`,
     back: "Back to people",
     again: "Call again",
@@ -144,11 +161,15 @@ export const texts = {
   },
   chat: {
     title: "Chat",
-    unread: (count: number) => `Chat, ${count} unread`,
+    unread: (count: number) => `${count} unread`,
     close: "Close chat",
     placeholder: "Write a message",
     send: "Send",
-    waiting: "Chat opens as soon as you are connected.",
+    waiting: {
+      before: "Chat opens as soon as you are connected.",
+      interrupted: "The connection is interrupted. Chat goes on as soon as it is back.",
+    },
+    newer: (count: number) => (count === 1 ? "1 new message" : `${count} new messages`),
     empty: "Messages go straight to the other person and disappear when the call ends.",
     notSent: "Not sent: the connection is down. Try again in a moment.",
     tooLong: "Too long: at most 8 KiB per message.",
@@ -202,5 +223,6 @@ export const texts = {
     serverLost: "Lost contact with the server. Your call continues.",
     serverBack: "Connected to the server again",
     unheld: "No longer on hold",
+    unpaused: "Sound and video go on",
   },
 } as const;

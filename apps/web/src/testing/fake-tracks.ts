@@ -1,8 +1,8 @@
-/** A moving picture from a canvas, for pictured states. `hue` in degrees. */
-export function fakeVideoTrack(hue: number): MediaStreamTrack | undefined {
+/** A moving picture from a canvas, for pictured states. `hue` in degrees, its size in pixels. */
+export function fakeVideoTrack(hue: number, width = 1_280, height = 720): MediaStreamTrack | undefined {
   const canvas = document.createElement("canvas");
-  canvas.width = 1_280;
-  canvas.height = 720;
+  canvas.width = width;
+  canvas.height = height;
   const pen = canvas.getContext("2d");
   if (!pen) return undefined;
   let turn = 0;

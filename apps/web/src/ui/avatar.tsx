@@ -1,3 +1,4 @@
+import { echoUser } from "../state/people-rows.ts";
 import { hueOf, initials } from "../state/user-name.ts";
 import { Icon } from "./icon.tsx";
 
@@ -8,16 +9,14 @@ export function Avatar({
   name,
   user,
   size = "medium",
-  isEcho = false,
 }: {
   readonly name: string;
   readonly user: string;
   readonly size?: AvatarSize;
-  readonly isEcho?: boolean;
 }) {
   return (
     <span class={`avatar avatar-${size}`} style={{ "--hue": String(hueOf(user)) }} aria-hidden="true">
-      {isEcho ? <Icon name="echo" /> : initials(name)}
+      {user === echoUser ? <Icon name="echo" /> : initials(name)}
     </span>
   );
 }

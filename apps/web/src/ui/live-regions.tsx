@@ -1,4 +1,4 @@
-import type { SessionView } from "@peerline/call-machine";
+import type { PeerlineView } from "@peerline/client";
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { type Announcement, announcement } from "../state/announcement.ts";
@@ -7,19 +7,20 @@ import { type Announcement, announcement } from "../state/announcement.ts";
 const settleMs = 150;
 
 export interface LiveRegionsProps {
-  readonly view: ReadonlySignal<SessionView>;
+  readonly view: ReadonlySignal<PeerlineView>;
   readonly isLinkLost: ReadonlySignal<boolean>;
+  readonly serverUrl: string;
 }
 
 /** The two regions that a screen reader listens to. They are there before there is anything to say. */
-export function LiveRegions({ view, isLinkLost }: LiveRegionsProps) {
+export function LiveRegions({ view, isLinkLost, serverUrl }: LiveRegionsProps) {
   const [said] = useState(() => ({ polite: signal(""), assertive: signal("") }));
   useEffect(
     () =>
-      announce({ view, isLinkLost }, ({ urgency, text }) => {
+      announce({ view, isLinkLost, serverUrl }, ({ urgency, text }) => {
         said[urgency].value = text;
       }),
-    [view, isLinkLost, said],
+    [view, isLinkLost, serverUrl, said],
   );
   return (
     <div class="visually-hidden">
@@ -34,13 +35,13 @@ export function LiveRegions({ view, isLinkLost }: LiveRegionsProps) {
 }
 
 function announce(
-  { view, isLinkLost }: LiveRegionsProps,
+  { view, isLinkLost, serverUrl }: LiveRegionsProps,
   say: (announcement: Announcement) => void,
 ): () => void {
-  let before = { ...view.peek(), isLinkLost: isLinkLost.peek() };
+  let before = { ...view.peek(), isLinkLost: isLinkLost.peek(), serverUrl };
   const waiting = new Map<Announcement["urgency"], ReturnType<typeof setTimeout>>();
   const stop = effect(() => {
-    const now = { ...view.value, isLinkLost: isLinkLost.value };
+    const now = { ...view.value, isLinkLost: isLinkLost.value, serverUrl };
     const next = announcement(before, now);
     before = now;
     if (!next) return;

@@ -1,13 +1,12 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useReducer, useState } from "preact/hooks";
 
-/** The wall clock in ms, read again every `periodMs`. */
-export function useNow(periodMs: number): number {
-  const [now, setNow] = useState(Date.now);
+/** Draws the component again every `periodMs`. */
+export function useTicks(periodMs: number): void {
+  const [, tick] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), periodMs);
+    const timer = setInterval(tick, periodMs, undefined);
     return () => clearInterval(timer);
   }, [periodMs]);
-  return now;
 }
 
 /** True once `active` has lasted for `afterMs`. */
