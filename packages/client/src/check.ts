@@ -21,7 +21,11 @@ export function checkGiven(
 
 /** An account's name, as the server takes it: 1 to 128 bytes of text. */
 export function checkUser(name: string, value: unknown): asserts value is string {
-  check(isText(value, maxUserBytes), name, value, `give a name of 1 to ${maxUserBytes} bytes`);
+  check(isUser(value), name, value, `give a name of 1 to ${maxUserBytes} bytes`);
+}
+
+export function isUser(value: unknown): value is string {
+  return isText(value, maxUserBytes);
 }
 
 export function checkCallId(value: unknown): void {

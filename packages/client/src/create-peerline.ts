@@ -1,6 +1,7 @@
 import type { CallId, MediaKind, SessionView, UserEvent } from "@peerline/call-machine";
 import type { Peers } from "@peerline/peer-connection";
 import { type Assembly, assemble } from "./assemble.ts";
+import { byName, namedOptions } from "./by-name.ts";
 import type { CallBook } from "./call-book.ts";
 import { checked } from "./check-calls.ts";
 import { checkOptions } from "./check-options.ts";
@@ -15,7 +16,8 @@ import { randomId } from "./random.ts";
  */
 export function createPeerline(options: PeerlineOptions): Peerline {
   checkOptions(options);
-  return checked(peerlineOf(assemble(options)), options.user);
+  const named = namedOptions(options);
+  return byName(checked(peerlineOf(assemble(named)), named.user), options);
 }
 
 function peerlineOf(parts: Assembly): Peerline {

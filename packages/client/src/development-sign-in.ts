@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { createClient, type Transport } from "@connectrpc/connect";
-import { durationMs } from "@peerline/call-machine/wire";
+import { accountOf, durationMs } from "@peerline/call-machine/wire";
 import { DevelopmentService, SignInRequestSchema } from "@peerline/protocol";
 import { SignalingError } from "@peerline/signaling-client";
 import type { AccessToken } from "./peerline.ts";
@@ -19,7 +19,10 @@ export function developmentSignIn(
 ): () => Promise<AccessToken> {
   const client = createClient(DevelopmentService, transport);
   return async () => {
-    const request = create(SignInRequestSchema, { user, displayName });
+    const request = create(SignInRequestSchema, {
+      user: accountOf(user) ?? user,
+      displayName,
+    });
     try {
       const { token, validFor } = await client.signIn(request, { timeoutMs });
       return { token, validForMs: durationMs(validFor) };

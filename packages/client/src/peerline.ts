@@ -18,9 +18,12 @@ import type { PausedSources } from "./media/pause-watch.ts";
 export interface PeerlineOptions {
   /** Where the signaling server is, for example `http://localhost:8080`. */
   readonly serverUrl: string;
-  /** Who signs in. In production it must be the token's subject. */
+  /**
+   * Who signs in. With a `getToken` the token's subject; without one any name in which there is something to see, whose account is
+   * `accountOf(name)` of `@peerline/client/account`.
+   */
   readonly user: string;
-  /** Shown to others. Default: `user`. */
+  /** Shown to others. Default: `user`. At most 256 bytes. */
   readonly displayName?: string;
   /** Gets an access token; asked again before it runs out. Default: the development sign-in, by name alone. */
   readonly getToken?: () => Promise<AccessToken>;
@@ -104,7 +107,7 @@ export interface Peerline {
   view(): PeerlineView;
   /** Called after each change. Does not replay; returns the way out. */
   subscribe(listener: (view: PeerlineView) => void): () => void;
-  /** Calls a user. Default kind `video`. Returns the new call's id. */
+  /** Calls a user, without a `getToken` also by name. Default kind `video`. Returns the new call's id. */
   dial(user: string, kind?: MediaKind): CallId;
   /** These act on `view().call` unless a call is named. `accept` defaults to the kind the caller asked for. */
   accept(kind?: MediaKind, callId?: CallId): void;

@@ -1,7 +1,9 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { type ConnectRouter, createContextKey, type HandlerContext } from "@connectrpc/connect";
+import { accountOf } from "@peerline/call-machine/wire";
 import { DevelopmentService, SignalingService } from "@peerline/protocol";
 import { type Identity, identityInGraceOf, identityOf, type TokenVerifier } from "../auth/identity.ts";
+import { cleanName } from "../auth/token-verifier.ts";
 import { createErrorInterceptor } from "../errors/interceptor.ts";
 import { addressGroup } from "../http/client-address.ts";
 import { iceServers } from "../ice/ice-servers.ts";
@@ -120,9 +122,10 @@ function development({ services, sessions }: RouteParts, issue: TokenIssuer) {
           services.limiters.signIns.take(addressGroup(address)),
         );
       }
-      const displayName = request.displayName === "" ? request.user : request.displayName;
-      sessions.presence.known(request.user, displayName);
-      const token = await issue(request.user, displayName);
+      const user = accountOf(request.user) ?? request.user;
+      const displayName = cleanName(request.displayName || request.user) || user;
+      sessions.presence.known(user, displayName);
+      const token = await issue(user, displayName);
       return { token, validFor: durationFromMs(services.config.timers.tokenLifeMs) };
     },
   };

@@ -1,22 +1,8 @@
-/** The longest account name that the server takes. */
-const longestUser = 64;
-const hashDigits = 7;
+import { accountOf } from "@peerline/client/account";
 
-/**
- * The account name for a typed name: letters, digits, dots, dashes and underscores, at most 64. A name that loses letters on the way
- * gets a suffix of its own, so that two such names never meet. Empty when nothing was typed.
- */
+/** The account that a typed name signs in to; see `accountOf`. Empty when there is nothing to see in it. */
 export function toUser(name: string): string {
-  const folded = name
-    .trim()
-    .normalize("NFKD")
-    .replace(/\p{Mark}/gu, "");
-  if (folded === "") return "";
-  const slug = folded.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^-+|-+$/g, "");
-  const loses = /[^\p{ASCII}]/u.test(folded);
-  if (!loses && slug) return slug.slice(0, longestUser);
-  const suffix = hash(name.trim()).toString(36).padStart(hashDigits, "0");
-  return `${(slug || "user").slice(0, longestUser - hashDigits - 1)}-${suffix}`;
+  return accountOf(name) ?? "";
 }
 
 /** One or two capitals for an avatar. */

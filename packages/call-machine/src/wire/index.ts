@@ -1,3 +1,4 @@
+export { accountOf } from "./account.ts";
 export { fromHex, toHex } from "./ids.ts";
 export {
   fromCallState,

@@ -22,7 +22,7 @@ export const file_peerline_signaling_v1_development: GenFile = /*@__PURE__*/
  */
 export type SignInRequest = Message<"peerline.signaling.v1.SignInRequest"> & {
   /**
-   * 1 to 64 letters, digits, dots, dashes or underscores.
+   * An account: 1 to 64 letters, digits, dots, dashes or underscores. Capital letters stand for small ones.
    *
    * @generated from field: string user = 1;
    */
