@@ -19,7 +19,7 @@ export function kindOf(entry: Entry): unknown {
   return entry.kind ?? entry.mediaType;
 }
 
-/** The pair in use: as the transport names it, or as Firefox marks it, whose reports had no transport until version 144. */
+/** The pair in use: as the transport names it, or as older Firefoxes mark it, whose reports have no transport. */
 export function selectedEntry(entries: readonly Entry[]): Entry | undefined {
   const transport = entries.find(
     ({ type, selectedCandidatePairId }) => type === "transport" && selectedCandidatePairId,

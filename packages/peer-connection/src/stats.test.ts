@@ -158,8 +158,38 @@ describe("statistics", () => {
   });
 });
 
+test("the statistics of a Firefox whose transport counts nothing are alive while packets or data come in", () => {
+  /** As of Firefox 153: consent is answered every 5 s. */
+  const report = (packets: number, bytesReceived: number, responsesReceived: number) => [
+    {
+      id: "T",
+      type: "transport",
+      selectedCandidatePairId: "P1",
+      iceState: "connected",
+      dtlsState: "connected",
+    },
+    { ...pair, selected: true, currentRoundTripTime: 0, bytesReceived, responsesReceived },
+    { id: "in", type: "inbound-rtp", kind: "audio", packetsReceived: packets },
+    local,
+    remote,
+  ];
+  let sample: StatsSample | undefined;
+  const alive = [
+    report(0, 2_262, 1),
+    report(0, 2_300, 1),
+    report(9, 2_300, 1),
+    report(9, 2_300, 1),
+    report(9, 2_300, 2),
+  ].map((entries, place) => {
+    const [stats, next] = readStats(entries, sample, place * 2_000);
+    sample = next;
+    return stats.alive;
+  });
+  expect(alive).toEqual([true, true, true, false, true]);
+});
+
 describe("the statistics of a Firefox without transports", () => {
-  /** As of Firefox 140 over one bundle: no transport, no round trip and no answers at the pair, hyphens in no id. */
+  /** As of older ones over one bundle: no transport, no round trip and no answers at the pair. */
   const firefox = (packets: number, bytes: number) => [
     {
       id: "p1",

@@ -4,7 +4,7 @@ import wrtc from "@roamhq/wrtc";
 import { expect, test } from "vitest";
 import { createPeerline } from "../create-peerline.ts";
 import type { PeerlineOptions } from "../peerline.ts";
-import { nodePeerline, silentMedia, until } from "../testing/node-peerline.ts";
+import { nodePeerline, silentMedia, talkingMedia, until } from "../testing/node-peerline.ts";
 import { isLive, isOnline, peopleOnServer } from "../testing/people.ts";
 import { withFaults } from "./with-faults.ts";
 
@@ -48,6 +48,21 @@ test("59: only the media path dies: it is noticed within 3 s, restarted over the
   switches.set("kill-media", false);
   const { call } = await until(near, (view) => view.call?.phase === "live");
   expect([call?.interruptions, new Set(links)]).toEqual([1, new Set(["online"])]);
+});
+
+test("the other side of a path that dies says what is paused, although its own connection sees no fault", async () => {
+  const { media, stop } = talkingMedia();
+  const { far, switches } = await inCall(5, { media });
+  await until(far, ({ details }) => (details?.stats?.audioIn?.packets ?? 0) > 0);
+  expect(far.view().details?.paused).toEqual({ microphone: false, camera: false });
+  const killedAt = performance.now();
+  switches.set("kill-media", true);
+  const { call, details } = await until(far, (view) => view.details?.paused.microphone === true);
+  expect(performance.now() - killedAt).toBeLessThan(4_500);
+  expect([call?.phase, details?.paused]).toEqual(["live", { microphone: true, camera: false }]);
+  switches.set("kill-media", false);
+  await until(far, (view) => view.details?.paused.microphone === false);
+  stop();
 });
 
 test("link and media die with the network: at the new one the link is back at once, and ICE restarts over it", async () => {

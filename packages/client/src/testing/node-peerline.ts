@@ -44,3 +44,16 @@ export function until(peerline: Peerline, wanted: (view: PeerlineView) => boolea
     look(peerline.view());
   });
 }
+
+/** A microphone that is heard until it is stopped. There is no camera. */
+export function talkingMedia(): { readonly media: MediaSource; stop(): void } {
+  const source = new wrtc.nonstandard.RTCAudioSource();
+  const sampleRate = 48_000;
+  const frameMs = 10;
+  const samples = new Int16Array((sampleRate * frameMs) / 1_000);
+  const timer = setInterval(() => source.onData({ samples, sampleRate }), frameMs);
+  return {
+    media: { open: async () => ({ microphone: source.createTrack() }) },
+    stop: () => clearInterval(timer),
+  };
+}
