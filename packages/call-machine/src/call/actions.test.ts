@@ -114,3 +114,13 @@ test("candidates of a snapshot replace those that a ringing callee holds, and no
   expect(held(callee, "active", accept, answered, mediaOn)).toEqual([sampleCandidates]);
   expect(held(caller, "ringing", ...ringing)).toEqual([]);
 });
+
+test("candidates that come while it rings are kept up to a limit, the first ones first", () => {
+  const trickled = (firstIndex: number): CallEvent => ({
+    type: "remote.candidates",
+    candidates: { ...sampleCandidates, firstIndex },
+  });
+  const many = Array.from({ length: 1_000 }, (_none, place) => trickled(place));
+  const { held } = callAfter(callee, ...many).context;
+  expect([held.length, held[0]?.firstIndex, held.at(-1)?.firstIndex]).toEqual([64, 0, 62]);
+});

@@ -5,6 +5,9 @@ import type { CallEvent } from "./events.ts";
 import * as guards from "./guards.ts";
 import { newestGeneration } from "./guards.ts";
 
+/** Candidates that came before their connection: more than any that is honest sends. */
+const maxHeldSignals = 64;
+
 /** Every action and guard of the call chart by name. `run` is the only one with an effect: a runtime provides it. */
 export const callSetup = setup({
   types: {} as {
@@ -51,7 +54,7 @@ export const callSetup = setup({
     }),
     holdRemoteCandidates: assign(({ context, event }) => {
       assertEvent(event, "remote.candidates");
-      return { held: [...context.held, event.candidates] };
+      return { held: [...context.held, event.candidates].slice(0, maxHeldSignals) };
     }),
     noteRing: assign(({ event }) => {
       assertEvent(event, "server.invited");
