@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { ConnectRouter } from "@connectrpc/connect";
 import type { Logger } from "@peerline/call-machine";
-import { createAuthenticator } from "./auth/authenticator.ts";
+import { createAuthenticator, givenAuthenticator } from "./auth/authenticator.ts";
 import { givenVerifier } from "./auth/given-identity.ts";
 import type { TokenVerifier } from "./auth/identity.ts";
 import { createRevocations, refusingRevoked } from "./auth/revocations.ts";
+import { leewayMs } from "./auth/token-verifier.ts";
 import { ticketSecret } from "./calls/ticket.ts";
 import { createTickets, type Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { type ConfigOptions, resolveConfig } from "./config/resolve.ts";
 import { guardedClock, guardedLogger } from "./guarded.ts";
+import { loggedAddress } from "./http/client-address.ts";
 import { createLimiters } from "./limits/limiters.ts";
+import { createTally } from "./logging/tally.ts";
 import { createOutside } from "./outside.ts";
 import { closedPolicy, developmentPolicy, type Policy, rulesOf } from "./policy.ts";
 import { createServiceRoutes } from "./rpc/routes.ts";
@@ -43,6 +46,10 @@ export interface PeerlineRoutes {
   readonly routes: (router: ConnectRouter) => void;
   readonly config: ServerConfig;
   readonly sessions: SessionService;
+  /** There are keys to check tokens with. */
+  hasKeys(): boolean;
+  /** Loads the application's keys anew; undefined where there are none. Rejects when it fails: those of before stay good. */
+  readonly reload: (() => Promise<void>) | undefined;
   /** Ends every stream, then frees all timers. */
   close(): Promise<void>;
 }
@@ -52,7 +59,11 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
   const config = resolveConfig(options);
   const logger = guardedLogger(options.logger ?? silentLogger);
   const clock = guardedClock(options.clock ?? createSystemClock(), logger);
+  const isIssuedHere = options.verify === undefined && config.auth.kind === "development";
   const outside = createOutside({ clock, logger, answerMs: config.timers.applicationMs });
+  const auth = options.verify
+    ? givenAuthenticator(givenVerifier(options.verify, outside))
+    : await createAuthenticator(config, clock, logger);
   const { mailboxEvents: maxEvents, mailboxBytes: maxBytes } = config.limits;
   const services: Services = {
     config,
@@ -62,25 +73,28 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
     policy: rulesOf(options.policy ?? (config.dev ? developmentPolicy : closedPolicy), outside),
     limiters: createLimiters(config.limits, clock.now),
     tickets: ticketsFrom(config, logger),
-    revocations: createRevocations(() => wallNow(clock)),
+    revocations: createRevocations(() => wallNow(clock), isIssuedHere ? 0 : leewayMs),
     logger,
   };
-  const { verify, issue } = options.verify
-    ? { verify: givenVerifier(options.verify, outside), issue: undefined }
-    : await createAuthenticator(config, () => wallNow(clock));
+  const refusals = createTally(clock, logger, "requests refused");
   const sessions = createSessionService(services);
   return {
     routes: createServiceRoutes({
       services,
       sessions,
-      verify: refusingRevoked(verify, services.revocations),
-      issue,
+      verify: refusingRevoked(auth.verify, services.revocations),
+      issue: auth.issue,
+      onRefused: (reason, address) => refusals.note(reason, { address: loggedAddress(address) }),
     }),
+    hasKeys: auth.isReady,
+    reload: auth.reload,
     config,
     sessions,
     async close() {
       await sessions.drain();
       sessions.close();
+      auth.close();
+      refusals.close();
       await services.store.close();
     },
   };

@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { exportJWK, generateKeyPair } from "jose";
 import { expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -64,4 +69,98 @@ test("a short ticket secret is one line and status 2", async () => {
     2,
     'peerline-server: PEERLINE_TICKET_SECRET is too short: use at least 32 bytes, such as from "openssl rand -hex 32".\n',
   ]);
+});
+
+/** The program in a shell, which limits or redirects it; `exec` makes the child the program itself. */
+function startInShell(command: string, more: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, NODE: process.execPath, MAIN: main, ...more };
+  const child = spawn("sh", ["-c", command], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text) => (output.stdout += text));
+  child.stderr.on("data", (text) => (output.stderr += text));
+  return { child, output };
+}
+
+/** Makes the server log a line for each. */
+async function signIn(url: string, times: number): Promise<readonly number[]> {
+  const statuses: number[] = [];
+  for (let turn = 0; turn < times; turn++) {
+    const answer = await fetch(`${url}/peerline.signaling.v1.SignalingService/GetIceServers`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer a.b.c${turn}` },
+      body: "{}",
+    });
+    await answer.arrayBuffer();
+    statuses.push(answer.status);
+  }
+  return statuses;
+}
+
+test("a server whose log's disk is full goes on", async () => {
+  const { child, output } = startInShell('exec "$NODE" "$MAIN" --dev --port 0 --log-level debug 2>/dev/full');
+  const url = await readyUrl(child, output);
+  expect([await signIn(url, 3), (await fetch(`${url}/readyz`)).status]).toEqual([[401, 401, 401], 200]);
+  child.kill("SIGTERM");
+  expect(await once(child, "close")).toEqual([0, null]);
+});
+
+test("a server whose readers of both outputs are gone goes on, and still drains", async () => {
+  const { child, output } = start("--dev", "--port", "0", "--log-level", "debug");
+  const url = await readyUrl(child, output);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  expect([await signIn(url, 3), (await fetch(`${url}/readyz`)).status]).toEqual([[401, 401, 401], 200]);
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
+
+test("a server that nobody can hear from the start serves all the same", async () => {
+  const { child } = startInShell('exec "$NODE" "$MAIN" --dev --port "$PORT" >/dev/full 2>/dev/full', {
+    PORT: "18473",
+  });
+  const status = async (): Promise<number> =>
+    await fetch("http://127.0.0.1:18473/healthz").then(({ status }) => status, status);
+  expect(await status()).toBe(200);
+  child.kill("SIGINT");
+  expect(await once(child, "close")).toEqual([0, null]);
+});
+
+test("with few files to open, a thousand idle connections shut nobody out", async () => {
+  const { child, output } = startInShell('ulimit -n 256; exec "$NODE" "$MAIN" --dev --port 0');
+  const { port } = new URL(await readyUrl(child, output));
+  const sockets = Array.from({ length: 400 }, () => {
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    return socket;
+  });
+  await once(sockets.at(-1) ?? child, "connect");
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  for (const socket of sockets) socket.destroy();
+  child.kill("SIGTERM");
+  expect(await once(child, "close")).toEqual([0, null]);
+});
+
+test("SIGHUP loads keys anew and stops nothing, and a bad file of keys is one line and status 2", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "peerline-"));
+  const file = join(directory, "jwks.json");
+  const { publicKey } = await generateKeyPair("ES256");
+  await writeFile(file, JSON.stringify({ keys: [await exportJWK(publicKey)] }));
+  const env = { PEERLINE_JWKS_FILE: file, PEERLINE_TOKEN_ISSUER: "app" };
+  const { child, output, ended } = startWith(env, "--port", "0", "--host", "127.0.0.1");
+  const url = await readyUrl(child, output);
+  child.kill("SIGHUP");
+  while (!output.stderr.includes("keys loaded anew")) await once(child.stderr, "data");
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  child.kill("SIGTERM");
+  child.kill("SIGTERM");
+  expect((await ended).code).toBe(0);
+  await writeFile(file, "{}");
+  const { code, stderr } = await startWith(env, "--port", "0").ended;
+  expect([code, stderr.split("\n").length, stderr]).toEqual([
+    2,
+    2,
+    expect.stringContaining("are no JSON Web Key Set"),
+  ]);
+  await rm(directory, { recursive: true });
 });

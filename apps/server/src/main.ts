@@ -1,18 +1,25 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { loadConfig } from "./config/load.ts";
-import type { ConfigOptions } from "./config/resolve.ts";
+import { type ConfigOptions, resolveConfig } from "./config/resolve.ts";
 import { ServerError } from "./errors/server-error.ts";
+import { devLine } from "./logging/dev-line.ts";
+import { createLineSink } from "./logging/line-sink.ts";
 import { createLogger } from "./logging/logger.ts";
+import { obeySignals } from "./process-signals.ts";
 import { startServer } from "./start-server.ts";
 
 const badStart = 2;
+/** What a drain may take beside `drainMs`: last words, sockets, the store. */
+const afterDrainMs = 5_000;
+const maxSecretFileBytes = 64 * 1024;
+const warnLevel = 40;
 
 async function main(): Promise<void> {
-  const loaded = loadConfig(process.argv.slice(2), {
-    env: process.env,
-    readFile: (path) => readFileSync(path, "utf8"),
-  });
+  // Whoever read the first line may be gone by the second.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
+  const loaded = loadConfig(process.argv.slice(2), { env: process.env, readFile: readSecretFile });
   if (loaded.kind === "help") {
     process.stdout.write(loaded.text);
     return;
@@ -21,19 +28,32 @@ async function main(): Promise<void> {
 }
 
 async function run(options: ConfigOptions, warnings: readonly string[]): Promise<void> {
-  const logger = createLogger({
-    level: options.logLevel ?? "info",
-    human: options.dev ?? false,
-    write: (line) => process.stderr.write(line),
-  });
+  const human = options.dev ?? false;
+  const write = createLineSink(process.stderr, (count) => lostLine(count, human));
+  const logger = createLogger({ level: options.logLevel ?? "info", human, write });
   for (const warning of warnings) logger.warn(warning);
   const server = await startServer({ ...options, logger });
-  const stop = () => {
-    void server.close().then(() => process.exit(0));
-  };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  obeySignals({
+    server,
+    logger,
+    process,
+    longestDrainMs: resolveConfig(options).timers.drainMs + afterDrainMs,
+    now: () => performance.now(),
+    setTimer: (afterMs, run) => setTimeout(run, afterMs),
+  });
   process.stdout.write(`peerline-server ready ${server.url}\n`);
+}
+
+function lostLine(count: number, human: boolean): string {
+  const time = new Date().toISOString();
+  const json = `${JSON.stringify({ level: warnLevel, time, msg: "log lines were not written", count })}\n`;
+  return human ? devLine(json) : json;
+}
+
+function readSecretFile(path: string): string {
+  const found = statSync(path);
+  if (!found.isFile() || found.size > maxSecretFileBytes) throw new Error("no file of a secret");
+  return readFileSync(path, "utf8");
 }
 
 try {

@@ -1,4 +1,5 @@
 import { createRoutes, type RouteOptions, silentLogger } from "./create-routes.ts";
+import { guardedLogger } from "./guarded.ts";
 import { createConnections } from "./http/connections.ts";
 import { listen } from "./http/listener.ts";
 import { mostConnections } from "./http/most-connections.ts";
@@ -15,6 +16,8 @@ export interface PeerlineServer {
   readonly port: number;
   /** See `SessionService.revoke`. */
   revoke(user: string): Promise<void>;
+  /** See `PeerlineRoutes.reload`. */
+  readonly reload: (() => Promise<void>) | undefined;
   /** Not ready, sends the clients away, closes within `drainMs`. Idempotent. */
   close(): Promise<void>;
 }
@@ -24,8 +27,8 @@ export interface PeerlineServer {
  * `/healthz`, `/readyz`, `/version`. Throws `ServerError` "bad-config" or "port-in-use".
  */
 export async function startServer(options: RouteOptions = {}): Promise<PeerlineServer> {
-  const logger = options.logger ?? silentLogger;
-  const { routes, config, sessions, close } = await createRoutes(options);
+  const logger = guardedLogger(options.logger ?? silentLogger);
+  const { routes, config, sessions, hasKeys, reload, close } = await createRoutes(options);
   // Sockets live in real time, whatever clock the calls live by.
   const clock = createSystemClock();
   const proxies = createNetworks(config.trustedProxies);
@@ -43,7 +46,10 @@ export async function startServer(options: RouteOptions = {}): Promise<PeerlineS
     origins: { allow: config.allowedOrigins, loopback: config.dev },
     proxies,
     maxRequestBytes: config.limits.requestBytes,
-    probes: createProbes({ isReady: () => !sessions.isDraining() }),
+    probes: createProbes(() => {
+      if (sessions.isDraining()) return "draining";
+      return hasKeys() ? "ready" : "no-keys";
+    }),
     logger,
   });
   const { host, port, timers } = config;
@@ -63,6 +69,7 @@ export async function startServer(options: RouteOptions = {}): Promise<PeerlineS
   return {
     url,
     port: listener.port,
+    reload,
     revoke: sessions.revoke,
     close: () => {
       closing ??= shutDown();

@@ -15,7 +15,15 @@ export function createDevelopmentAuth(options: {
 }) {
   const { secret, tokenLifeMs, graceMs, now } = options;
   return {
-    verify: createTokenVerifier({ key: secret, algorithms: ["HS256"], issuer, audience, now, graceMs }),
+    verify: createTokenVerifier({
+      key: secret,
+      algorithms: ["HS256"],
+      issuer,
+      audience,
+      now,
+      latest: now,
+      graceMs,
+    }),
     async issue(user: string, displayName: string): Promise<string> {
       const issuedAt = Math.floor(now() / msPerSecond);
       return await new SignJWT({ name: displayName })

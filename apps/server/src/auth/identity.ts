@@ -41,7 +41,10 @@ export function identityInGraceOf(context: HandlerContext): Identity {
 }
 
 export function tokenExpired(cause?: unknown): ServerError {
-  return new ServerError("unauthenticated", "The token has expired. Get a new one and try again.", { cause });
+  return new ServerError("unauthenticated", "The token has expired. Get a new one and try again.", {
+    cause,
+    reason: "expired",
+  });
 }
 
 /** The token of an Authorization header; throws when there is none. */
@@ -51,6 +54,7 @@ export function bearerToken(header: string | null): string {
   throw new ServerError(
     "unauthenticated",
     "The request carries no token. Send `Authorization: Bearer <token>`.",
+    { reason: header === null ? "no-token" : "malformed" },
   );
 }
 

@@ -8,16 +8,22 @@ export interface VerifierOptions {
   readonly algorithms: readonly string[];
   readonly issuer: string;
   readonly audience: string;
+  /** The wall clock, ms. */
   readonly now: () => number;
+  /** The latest moment that it may be for whoever issues tokens: one that was issued after it is not accepted. */
+  readonly latest: () => number;
   /** How long an expired token still says who someone is. */
   readonly graceMs: number;
 }
 
 const leewaySeconds = 30;
+/** How far the clocks of a token's issuer and of this server may be apart. */
+export const leewayMs = leewaySeconds * 1000;
 const msPerSecond = 1000;
 const maxUserBytes = 128;
 const maxNameBytes = 256;
 const requiredClaims = ["iss", "aud", "sub", "exp", "iat", "jti"];
+const checkedClaims = [...requiredClaims, "nbf", "typ"];
 
 /**
  * The algorithm is fixed by configuration, never by the token; 30 s of leeway. After those and for `graceMs` an expired
@@ -35,6 +41,7 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
     const rules = { ...settings, clockTolerance, currentDate: new Date(now()) };
     const verified =
       typeof key === "function" ? await jwtVerify(token, key, rules) : await jwtVerify(token, key, rules);
+    assertIssued(verified.payload, options.latest());
     return verified.payload;
   };
   const verifyLate = async (token: string, expired: unknown): Promise<Identity> => {
@@ -53,6 +60,16 @@ export function createTokenVerifier(options: VerifierOptions): TokenVerifier {
   };
 }
 
+/** A token from the future would outlive its revocation. */
+function assertIssued({ iat = 0 }: JWTPayload, latest: number): void {
+  if (iat * msPerSecond <= latest + leewayMs) return;
+  throw new ServerError(
+    "unauthenticated",
+    "The token was issued in the future. Set the clocks of its issuer and of this server right.",
+    { reason: "from-the-future" },
+  );
+}
+
 /** The identity that verified claims speak of. */
 export function identityFromClaims(claims: JWTPayload): Identity {
   const user = claims.sub ?? "";
@@ -60,6 +77,7 @@ export function identityFromClaims(claims: JWTPayload): Identity {
     throw new ServerError(
       "unauthenticated",
       `The token's sub must have 1 to ${maxUserBytes} bytes. Issue another token.`,
+      { reason: "claim-sub" },
     );
   }
   const name = typeof claims.name === "string" && claims.name !== "" ? claims.name : user;
@@ -81,14 +99,33 @@ export function cleanName(name: string): string {
 }
 
 function refusal(reason: unknown): ServerError {
-  const code = reason instanceof Error && "code" in reason ? String(reason.code) : "";
-  if (code === "ERR_JWKS_TIMEOUT" || code === "") {
+  const code = reason instanceof errors.JOSEError ? reason.code : "";
+  if (code === "") {
     return new ServerError("overloaded", "The keys to check the token with cannot be loaded. Try again.", {
       cause: reason,
+      reason: "no-keys",
     });
   }
   if (code === "ERR_JWT_EXPIRED") return tokenExpired(reason);
-  return new ServerError("unauthenticated", "The token is not accepted. Get a new one and try again.", {
-    cause: reason,
-  });
+  const fields = { cause: reason, reason: wordOf(reason, code) };
+  return new ServerError(
+    "unauthenticated",
+    "The token is not accepted. Get a new one and try again.",
+    fields,
+  );
+}
+
+const words: Readonly<Record<string, string>> = {
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "signature",
+  ERR_JWKS_NO_MATCHING_KEY: "unknown-key",
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: "no-kid",
+  ERR_JOSE_ALG_NOT_ALLOWED: "algorithm",
+  ERR_JWS_INVALID: "malformed",
+  ERR_JWT_INVALID: "malformed",
+};
+
+/** For the log: never a text of the token's. */
+function wordOf(reason: unknown, code: string): string {
+  if (!(reason instanceof errors.JWTClaimValidationFailed)) return words[code] ?? "not-accepted";
+  return checkedClaims.includes(reason.claim) ? `claim-${reason.claim}` : "claim";
 }

@@ -11,6 +11,8 @@ export interface ServerErrorFields {
   readonly retryAfterMs?: number;
   /** With `out-of-order`: the client_seq the server expects. */
   readonly expectedSeq?: number;
+  /** For the log alone: a word of the server's own that tells apart what clients are told in the same words. */
+  readonly reason?: string;
   readonly protocolMin?: number;
   readonly protocolMax?: number;
   readonly cause?: unknown;

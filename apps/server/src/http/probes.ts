@@ -11,18 +11,19 @@ export interface ProbeAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Health, readiness (false while draining) and version, by path. UX 7.6. */
-export function createProbes(state: {
-  readonly isReady: () => boolean;
-}): ReadonlyMap<string, () => ProbeAnswer> {
+/** Whether requests are to come here, and why not. */
+export type Readiness = "ready" | "draining" | "no-keys";
+
+/** Health, readiness and version, by path. UX 7.6. */
+export function createProbes(readiness: () => Readiness): ReadonlyMap<string, () => ProbeAnswer> {
   return new Map<string, () => ProbeAnswer>([
     ["/healthz", () => ({ status: 200, body: { status: "ok" } })],
     [
       "/readyz",
-      () =>
-        state.isReady()
-          ? { status: 200, body: { status: "ready" } }
-          : { status: 503, body: { status: "draining" } },
+      () => {
+        const status = readiness();
+        return { status: status === "ready" ? 200 : 503, body: { status } };
+      },
     ],
     [
       "/version",

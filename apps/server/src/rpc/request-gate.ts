@@ -1,4 +1,4 @@
-import { createContextKey, type HandlerContext } from "@connectrpc/connect";
+import { type ContextValues, createContextKey, type HandlerContext } from "@connectrpc/connect";
 import { DevelopmentService } from "@peerline/protocol";
 import { bearerToken, identityContext, type TokenVerifier } from "../auth/identity.ts";
 import { ServerError } from "../errors/server-error.ts";
@@ -19,9 +19,12 @@ const encodingHeaders = ["content-encoding", "connect-content-encoding", "grpc-e
 
 /**
  * Runs before a message is read: no compressed requests (so nothing inflates), a valid token unless the method is the
- * development sign-in, then the check of the body. PROTOCOL 1.12, T15.
+ * development sign-in, then the check of the body. `onError` hears of each refusal. PROTOCOL 1.12, T15.
  */
-export function createRequestGate(verify: TokenVerifier): (context: HandlerContext) => Promise<void> {
+export function createRequestGate(
+  verify: TokenVerifier,
+  onError: (reason: unknown, values: ContextValues) => void,
+): (context: HandlerContext) => Promise<void> {
   return async (context) => {
     try {
       assertPlain(context.requestHeader);
@@ -32,6 +35,7 @@ export function createRequestGate(verify: TokenVerifier): (context: HandlerConte
       }
       await context.values.get(bodyCheckContext)?.();
     } catch (reason) {
+      onError(reason, context.values);
       throw toConnectError(reason);
     }
   };

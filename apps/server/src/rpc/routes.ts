@@ -1,10 +1,16 @@
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { type ConnectRouter, createContextKey, type HandlerContext } from "@connectrpc/connect";
+import {
+  type ConnectRouter,
+  type ContextValues,
+  createContextKey,
+  type HandlerContext,
+} from "@connectrpc/connect";
 import { accountOf } from "@peerline/call-machine/wire";
 import { DevelopmentService, SignalingService } from "@peerline/protocol";
 import { type Identity, identityInGraceOf, identityOf, type TokenVerifier } from "../auth/identity.ts";
 import { cleanName } from "../auth/token-verifier.ts";
 import { createErrorInterceptor } from "../errors/interceptor.ts";
+import { ServerError } from "../errors/server-error.ts";
 import { addressGroup } from "../http/client-address.ts";
 import { iceServers } from "../ice/ice-servers.ts";
 import { assertInTime } from "../limits/too-fast.ts";
@@ -31,6 +37,8 @@ export interface RouteParts {
   readonly sessions: SessionService;
   readonly verify: TokenVerifier;
   readonly issue: TokenIssuer | undefined;
+  /** Told of each request whose token is not accepted: a word for why, and where the client is. */
+  readonly onRefused: (reason: string, address: string | undefined) => void;
 }
 
 const maxTimeoutMs = 24 * 60 * 60 * 1000;
@@ -48,13 +56,19 @@ export function createServiceRoutes(parts: RouteParts): (router: ConnectRouter) 
       reason: reason instanceof Error ? reason.stack : "",
     });
   };
+  const onError = (reason: unknown, values: ContextValues) => {
+    if (!(reason instanceof ServerError)) return;
+    const { code, fields } = reason;
+    if (code !== "unauthenticated" && code !== "revoked" && fields.reason === undefined) return;
+    parts.onRefused(fields.reason ?? code, values.get(addressContext));
+  };
   const options = {
     readMaxBytes: limits.requestBytes,
     writeMaxBytes: limits.responseBytes,
     maxTimeoutMs,
     acceptCompression: [],
-    interceptors: [createErrorInterceptor(onBug), createValidationInterceptor()],
-    requestGate: createRequestGate(parts.verify),
+    interceptors: [createErrorInterceptor(onBug, onError), createValidationInterceptor()],
+    requestGate: createRequestGate(parts.verify, onError),
   };
   return (router) => {
     router.service(SignalingService, signaling(parts), options);
