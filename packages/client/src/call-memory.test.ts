@@ -31,11 +31,15 @@ test("what somebody else wrote there is nothing, or opens no microphone", () => 
   storage.setItem("peerline.call.0a", "{");
   storage.setItem("peerline.call.0b", "{}");
   storage.setItem("peerline.call.0c", '{"revision":2,"microphone":"yes"}');
+  storage.setItem("peerline.call.0e", '{"revision":4294967295}');
+  storage.setItem("peerline.call.0f", '{"revision":-1}');
   const memory = sessionMemory(() => storage);
-  expect(["0a", "0b", "0c", "0d"].map((callId) => memory.load(callId))).toEqual([
+  expect(["0a", "0b", "0c", "0d", "0e", "0f"].map((callId) => memory.load(callId))).toEqual([
     undefined,
     undefined,
     { revision: 2, microphone: false, camera: false, onHold: false },
+    undefined,
+    undefined,
     undefined,
   ]);
 });
@@ -75,5 +79,15 @@ test.each(["{", "7", '[{}, null, "x"]', '[{"callId":"0a","role":"callee","kind":
     const storage = fakeStorage();
     storage.setItem("peerline.recent.ana", text);
     expect(sessionMemory(() => storage).loadRecent?.("ana")).toEqual([]);
+  },
+);
+
+test.each([{ at: 1e300 }, { at: -1 }, { at: "5" }, { at: null }, { talkedMs: -1 }, { talkedMs: "long" }])(
+  "a call of the history whose end says %j is left out",
+  (change) => {
+    const storage = fakeStorage();
+    const strange = { ...missed, end: { ...missed.end, ...change } };
+    storage.setItem("peerline.recent.ana", JSON.stringify([strange, missed]));
+    expect(sessionMemory(() => storage).loadRecent?.("ana")).toEqual([missed]);
   },
 );

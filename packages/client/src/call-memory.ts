@@ -1,4 +1,5 @@
 import type { CallMemory, MediaStateSignal, RecentCall } from "@peerline/call-machine";
+import { countFrom, isMoment } from "@peerline/call-machine/wire";
 
 const prefix = "peerline.call.";
 const recentPrefix = "peerline.recent.";
@@ -32,8 +33,9 @@ export function sessionMemory(
 
 function parse(text: string | null | undefined): MediaStateSignal | undefined {
   if (!text) return undefined;
-  const { revision, microphone, camera, onHold } = JSON.parse(text) as Partial<MediaStateSignal>;
-  if (typeof revision !== "number") return undefined;
+  const { microphone, camera, onHold, ...read } = JSON.parse(text) as Partial<MediaStateSignal>;
+  const revision = countFrom(read.revision);
+  if (revision === undefined) return undefined;
   return { revision, microphone: microphone === true, camera: camera === true, onHold: onHold === true };
 }
 
@@ -46,7 +48,14 @@ function parseRecent(text: string | null | undefined): readonly RecentCall[] {
 function isRecentCall(entry: Partial<RecentCall> | null): entry is RecentCall {
   const texts = [entry?.callId, entry?.role, entry?.kind, entry?.remote?.user, entry?.remote?.displayName];
   const isWhole = texts.every((text) => typeof text === "string");
-  return isWhole && typeof entry?.end?.reason === "string" && Number.isFinite(entry.end.at);
+  const { end } = entry ?? {};
+  const talked = end?.talkedMs;
+  return (
+    isWhole &&
+    typeof end?.reason === "string" &&
+    isMoment(end.at) &&
+    (talked === undefined || isMoment(talked))
+  );
 }
 
 function attempt<T>(run: () => T): T | undefined {

@@ -74,6 +74,23 @@ test("a restart after which the platform calls itself connecting for ever is an 
   expect(events).toEqual(["peer.connected", "peer.interrupted", "peer.connected"]);
 });
 
+test("a platform that never ends its restart is connected again by the packets that come, once", async () => {
+  const { clock, events, platform, watch, become } = createWorld();
+  become("connected");
+  await pass({ clock }, 500);
+  watch.restarted();
+  become("connecting");
+  for (let looks = 0; looks < 4; looks++) {
+    platform.packets++;
+    await pass({ clock }, 250);
+  }
+  expect(events).toEqual(["peer.connected", "peer.connected"]);
+  become("connected");
+  expect(events).toEqual(["peer.connected", "peer.connected"]);
+  await pass({ clock }, 6_000);
+  expect(events).toEqual(["peer.connected", "peer.connected", "peer.interrupted"]);
+});
+
 test("a connected connection says so once more when it is asked to, and one that is not does not", async () => {
   const { events, watch, become } = createWorld();
   watch.tellAgain();

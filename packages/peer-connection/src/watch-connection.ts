@@ -67,13 +67,15 @@ export function watchConnection(
     onIncoming: listener.onIncoming,
     onChange() {
       if (!expectsPackets(last.connection)) return;
-      logger?.info(silence.verdict() === "delivers" ? "packets come in again" : "no packets come in");
-      tell();
+      const delivers = silence.verdict() === "delivers";
+      logger?.info(delivers ? "packets come in again" : "no packets come in");
+      // Packets that prove the path say more than a platform that never ends its restart.
+      tell(delivers ? "connected" : last.connection);
     },
   });
 
-  function tell() {
-    const event = peerEventFor(last.connection, silence.verdict(), clock.now());
+  function tell(state = last.connection) {
+    const event = peerEventFor(state, silence.verdict(), clock.now());
     if (event === undefined || event.type === told) return;
     told = event.type;
     listener.emit(event);

@@ -10,7 +10,7 @@ export {
 } from "./inbound.ts";
 export { toAction, toCandidates, toDescription, toMediaState } from "./outbound.ts";
 export { translateEvent, translateResult } from "./translate.ts";
-export { durationMs, momentMs, nameFrom, textFrom } from "./values.ts";
+export { countFrom, durationMs, isMoment, momentMs, nameFrom, textFrom } from "./values.ts";
 export {
   availabilityFromWire,
   endReasonFromWire,

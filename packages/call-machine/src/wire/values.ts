@@ -23,7 +23,12 @@ const maxNameLength = 256;
 export function momentMs(timestamp: Seconds | undefined): number | undefined {
   if (timestamp === undefined || !isNanos(timestamp.nanos)) return undefined;
   const ms = Number(timestamp.seconds) * msPerSecond + Math.floor(timestamp.nanos / nsPerMs);
-  return ms >= 0 && ms <= lastMomentMs ? ms : undefined;
+  return isMoment(ms) ? ms : undefined;
+}
+
+/** Whether a number read from elsewhere can be a moment in ms since 1970. */
+export function isMoment(ms: unknown): ms is number {
+  return typeof ms === "number" && ms >= 0 && ms <= lastMomentMs;
 }
 
 /** A length in ms that a timer takes. Absent and negative read as 0, what is too long as the longest. */
@@ -33,9 +38,9 @@ export function durationMs(duration: Seconds | undefined): number {
   return Math.min(Math.max(0, ms), longestDelayMs);
 }
 
-/** The number of a connection or an offer. `undefined`: no such number was ever given. */
-export function countFrom(value: number): number | undefined {
-  return value <= maxCount ? value : undefined;
+/** The number of a connection, an offer or a revision. `undefined`: no such number was ever given. */
+export function countFrom(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 && value <= maxCount ? Math.floor(value) : undefined;
 }
 
 /** A name for one line of a screen; `undefined` when there is nothing to see in it. */
