@@ -11,7 +11,7 @@ const scenes: readonly Scene[] = [
   ..."opening people empty connecting no-server stopped missed recent standby standby-busy".split(" "),
   ..."incoming incoming-audio incoming-long dialing ringing connecting2".split(" "),
   ..."wrong-server paused sound-paused".split(" "),
-  ..."live portrait muted opening-devices refused peer-off held holding audio".split(" "),
+  ..."live portrait muted opening-devices waiting-devices refused peer-off held holding audio".split(" "),
   ..."reconnecting peer-lost server-lost ended failed".split(" "),
 ]
   .map((fake): Scene => ({ fake }))

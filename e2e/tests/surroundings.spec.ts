@@ -63,6 +63,25 @@ test("what a person typed into the address is never decoded into an error", asyn
   await expect(page.getByTestId("self")).toBeVisible();
 });
 
+test("a server that is none is named, and one without a sign-in by name says so for good", async ({
+  page,
+}) => {
+  const web = environment("PEERLINE_E2E_WEB").replace(/\/$/, "");
+  await page.goto(`${web}/?as=${fresh("ana")}&server=${encodeURIComponent(web)}`);
+  await expect(page.getByTestId("trouble")).toHaveText(
+    new RegExp(`What answers at ${web} is no Peerline server.*Trying again…`),
+  );
+  const server = environment("PEERLINE_E2E_SERVER");
+  await page.route(/DevelopmentService/, (route) =>
+    route.fulfill({ status: 404, json: { code: "unimplemented", message: "There is nothing here." } }),
+  );
+  await page.goto(`${web}/call/${"0".repeat(32)}?as=${fresh("ana")}&server=${encodeURIComponent(server)}`);
+  await expect(page.getByTestId("trouble")).toHaveText(
+    `${server} has no sign-in by name alone. Open Peerline from the page that signs you in there.`,
+  );
+  await expect(page.getByTestId("link-state")).toHaveText("Not signed in");
+});
+
 test("a client that was built for a folder is all there: pages, addresses, scripts, signs, the lab", async ({
   browser,
   person,

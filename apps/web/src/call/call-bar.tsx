@@ -70,7 +70,7 @@ function SourceButton({ icons, label, actions, state, isReady, testId, onSet }: 
       data-off={!on}
       data-state={state}
       aria-label={action}
-      aria-busy={state === "opening"}
+      aria-busy={state === "opening" || state === "waiting"}
       title={action}
       disabled={!isReady}
       data-testid={testId}

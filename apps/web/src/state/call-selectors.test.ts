@@ -100,6 +100,9 @@ test("every refused source has a notice, and only those", () => {
   expect(sourceNotices({ microphone: "opening", camera: "busy" })).toEqual([
     { source: "camera", refusal: "busy" },
   ]);
+  expect(sourceNotices({ microphone: "waiting", camera: "on" })).toEqual([
+    { source: "microphone", refusal: "waiting" },
+  ]);
 });
 
 describe("what of the peer is seen", () => {

@@ -60,14 +60,14 @@ export function holdOf({ hold }: Pick<CallView, "hold">): "held" | "holding" | u
   return hold.local ? "holding" : undefined;
 }
 
-type Refusal = Extract<SourceState, "denied" | "missing" | "busy">;
+type Refusal = Extract<SourceState, "waiting" | "denied" | "missing" | "busy">;
 
 export interface SourceNotice {
   readonly source: keyof LocalMediaState;
   readonly refusal: Refusal;
 }
 
-/** The local sources that were wanted and refused. */
+/** The local sources that were wanted, and were refused or are not answered for. */
 export function sourceNotices(local: LocalMediaState): readonly SourceNotice[] {
   return (["microphone", "camera"] as const).flatMap((source) => {
     const refusal = refusalOf(local[source]);
@@ -76,12 +76,12 @@ export function sourceNotices(local: LocalMediaState): readonly SourceNotice[] {
 }
 
 function refusalOf(state: SourceState): Refusal | undefined {
-  return state === "denied" || state === "missing" || state === "busy" ? state : undefined;
+  return state === "off" || state === "opening" || state === "on" ? undefined : state;
 }
 
 /** On, or on its way there: what the button shows. */
 export function isWanted(state: SourceState): boolean {
-  return state === "on" || state === "opening";
+  return state === "on" || state === "opening" || state === "waiting";
 }
 
 /** Both were connected, and are or will be again. */

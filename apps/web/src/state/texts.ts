@@ -148,11 +148,14 @@ export const texts = {
   },
   notice: {
     microphone: {
+      waiting:
+        "Your browser asks whether it may use the microphone: allow it. Until then others can't hear you.",
       denied: "Your microphone is blocked for this site: others can't hear you. Allow it in the address bar.",
       missing: "You have no microphone: others can't hear you.",
       busy: "Another app is using your microphone: others can't hear you. Close it, then unmute.",
     },
     camera: {
+      waiting: "Your browser asks whether it may use the camera: allow it. Until then others can't see you.",
       denied: "Your camera is blocked for this site: others can't see you. Allow it in the address bar.",
       missing: "You have no camera: others can't see you.",
       busy: "Another app is using your camera: others can't see you. Close it, then turn the camera on.",

@@ -38,6 +38,8 @@ export const gallery: Record<string, () => PeerlineView> = {
   muted: () => inCall("live", withPictures(), { local: { microphone: "off", camera: "off" } }),
   "opening-devices": () =>
     inCall("live", withPictures(), { local: { microphone: "opening", camera: "opening" } }),
+  "waiting-devices": () =>
+    inCall("live", withPictures(), { local: { microphone: "waiting", camera: "waiting" } }),
   refused: () => withoutPictures({ local: { microphone: "missing", camera: "denied" } }),
   "peer-off": () => withoutPictures({ remoteMedia: { microphone: false, camera: false } }),
   held: () => inCall("live", withPictures(), { hold: { local: false, remote: true } }),
