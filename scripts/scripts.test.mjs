@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { findFirefox } from "./firefox.mjs";
+import { adviceFor, browserPackages, isMissing } from "./lib/browsers.mjs";
 import { createDevLogReader } from "./lib/dev-log.mjs";
 import { changedPaths } from "./lib/drift.mjs";
 import { warning } from "./lib/file-lengths.mjs";
@@ -93,6 +95,47 @@ describe("the programs of the NAT lab", () => {
     const present = new Set(["ip"]);
     expect(missingPackages(labPrograms, (program) => present.has(program))).toEqual(["coturn", "nftables"]);
     expect(missingPackages(labPrograms, () => true)).toEqual([]);
+  });
+});
+
+describe("the browsers of the end-to-end tests", () => {
+  test("come as the first package that the distribution has", () => {
+    const debian = new Set(["chromium-headless-shell", "chromium", "firefox-esr"]);
+    const ubuntu = new Set(["chromium", "firefox"]);
+    const both = ["Chromium", "Firefox"];
+    expect(browserPackages(both, (name) => debian.has(name))).toEqual([
+      "chromium-headless-shell",
+      "fonts-liberation",
+      "firefox-esr",
+    ]);
+    expect(browserPackages(both, (name) => ubuntu.has(name))).toEqual([
+      "chromium",
+      "fonts-liberation",
+      "firefox",
+    ]);
+  });
+
+  test("come as the first of all where the distribution has none, so that apt-get says so", () => {
+    expect(browserPackages(["Firefox"], () => false)).toEqual(["firefox-esr"]);
+  });
+
+  test("are installed where none was found, and only there", () => {
+    expect(isMissing("Firefox", "/usr/bin/firefox-esr", {})).toBe(false);
+    expect(isMissing("Firefox", undefined, {})).toBe(true);
+  });
+
+  test("are not replaced where a variable names one that is not there", () => {
+    expect(() => isMissing("Firefox", undefined, { PEERLINE_FIREFOX: "/opt/fox" })).toThrow(
+      `PEERLINE_FIREFOX names /opt/fox, which does not exist. ${adviceFor("Firefox")}`,
+    );
+  });
+
+  test("are the ones that the variable names, else the system's, Debian's ESR first", () => {
+    const installed = new Set(["/usr/bin/firefox", "/usr/bin/firefox-esr", "/opt/fox"]);
+    const find = (env) => findFirefox(env, (path) => installed.has(path));
+    expect(find({})).toBe("/usr/bin/firefox-esr");
+    expect(find({ PEERLINE_FIREFOX: "/opt/fox" })).toBe("/opt/fox");
+    expect(find({ PEERLINE_FIREFOX: "/opt/none" })).toBeUndefined();
   });
 });
 

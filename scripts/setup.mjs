@@ -1,5 +1,5 @@
 // Installs what is missing, and only that: the packages, and with --browser what the
-// end-to-end tests need: a Chromium, and the programs of the NAT lab.
+// end-to-end tests need: a Chromium, a Firefox, and the programs of the NAT lab.
 // This file must parse on very old Nodes, so that they get a sentence and not a stack trace: no static imports.
 const oldestMajor = 20;
 

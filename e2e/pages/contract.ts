@@ -9,7 +9,8 @@ async function runCase(name: string): Promise<string | undefined> {
     await found.run(browserEnv);
     return undefined;
   } catch (thrown) {
-    return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    // Firefox leaves the message out of the stack.
+    return thrown instanceof Error ? `${thrown.message}\n${thrown.stack}` : String(thrown);
   }
 }
 

@@ -1,19 +1,11 @@
 import { type Browser, test as base, expect, type Page } from "@playwright/test";
 import { countOpenConnections, hearsSomething, installProbes, readInbound } from "./probes.ts";
+import type { Someone } from "./someone.ts";
 
-/** A person with the web client open in a browser profile of their own. */
-export interface Person {
-  readonly name: string;
+/** A person with the web client open in a Chromium profile of their own. */
+export interface Person extends Someone {
   readonly page: Page;
   row(user: string): ReturnType<Page["getByTestId"]>;
-  /** Presses a call button in the row of `user`, once they are online. */
-  call(user: string, kind?: "video" | "audio"): Promise<void>;
-  press(testId: string): Promise<void>;
-  expectPhase(phase: string | RegExp): Promise<void>;
-  expectEnded(reason: string | RegExp): Promise<void>;
-  /** Leaves the summary of the ended call. */
-  backToPeople(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface PersonOptions {
@@ -52,15 +44,22 @@ export async function openPerson(
   });
   await context.addInitScript(installProbes, { relayOnly: options.relayOnly ?? false });
   const page = await context.newPage();
-  const url = new URL(options.path ?? "/", environment("PEERLINE_E2E_WEB"));
-  url.searchParams.set("as", name);
-  url.searchParams.set("server", options.server ?? environment("PEERLINE_E2E_SERVER"));
-  await page.goto(url.href);
+  await page.goto(addressFor(name, options));
   return personOn(page, name);
+}
+
+/** Where the web client is opened as `name`. */
+export function addressFor(name: string, { path, server }: Pick<PersonOptions, "path" | "server">): string {
+  const url = new URL(path ?? "/", environment("PEERLINE_E2E_WEB"));
+  url.searchParams.set("as", name);
+  url.searchParams.set("server", server ?? environment("PEERLINE_E2E_SERVER"));
+  return url.href;
 }
 
 function personOn(page: Page, name: string): Person {
   const row = (user: string) => page.getByTestId(`person-${user}`);
+  const expectText = (testId: string, text: string | RegExp) =>
+    expect(page.getByTestId(testId)).toHaveText(text);
   return {
     name,
     page,
@@ -69,15 +68,21 @@ function personOn(page: Page, name: string): Person {
       await row(user).getByTestId(`call-${kind}`).click();
     },
     press: (testId) => page.getByTestId(testId).click(),
-    expectPhase: (phase) => expect(page.getByTestId("call-phase")).toHaveText(phase),
-    expectEnded: (reason) => expect(page.getByTestId("end-reason")).toHaveText(reason),
+    expectShown: (testId) => expect(page.getByTestId(testId)).toBeVisible(),
+    expectText,
+    expectPhase: (phase) => expectText("call-phase", phase),
+    expectEnded: (reason) => expectText("end-reason", reason),
+    hears: () => hearsSomething(page),
     backToPeople: () => page.getByTestId("back-to-people").click(),
+    async reload() {
+      await page.reload();
+    },
     close: () => page.context().close(),
   };
 }
 
 /** Each sees moving pictures: decoded frames grow. */
-export async function expectVideo(...people: readonly Person[]): Promise<void> {
+export async function expectVideo(...people: readonly Someone[]): Promise<void> {
   await Promise.all(
     people.map(async ({ page, name }) => {
       const before = (await readInbound(page)).framesDecoded;
@@ -89,10 +94,10 @@ export async function expectVideo(...people: readonly Person[]): Promise<void> {
 }
 
 /** Each hears something. */
-export async function expectSound(...people: readonly Person[]): Promise<void> {
+export async function expectSound(...people: readonly Someone[]): Promise<void> {
   await Promise.all(
-    people.map(({ page, name }) =>
-      expect.poll(() => hearsSomething(page), { message: `${name} hears something` }).toBe(true),
+    people.map((one) =>
+      expect.poll(() => one.hears(), { message: `${one.name} hears something` }).toBe(true),
     ),
   );
 }
@@ -113,7 +118,7 @@ export async function callEchoAgainAndAgain(person: Person, calls: number): Prom
 const packetsPerSecond = 50;
 
 /** Sound has come for this long from now: its packets were counted, and none of them waits for a clock. */
-export async function expectPackets({ page, name }: Person, seconds: number): Promise<void> {
+export async function expectPackets({ page, name }: Someone, seconds: number): Promise<void> {
   const before = (await readInbound(page)).audioPackets;
   await expect
     .poll(async () => (await readInbound(page)).audioPackets - before, {
@@ -150,13 +155,13 @@ export const test = base.extend<Fixtures>({
 
 /** Takes a call to the point where both are in it. */
 export async function connect(
-  [caller, callee]: readonly [Person, Person],
+  [caller, callee]: readonly [Someone, Someone],
   kind: "video" | "audio" = "video",
   answer: "video" | "audio" = kind,
 ): Promise<void> {
   await caller.call(callee.name, kind);
   await callee.press(`answer-${answer}`);
-  for (const person of [caller, callee]) await expect(person.page.getByTestId("call-timer")).toBeVisible();
+  for (const person of [caller, callee]) await person.expectShown("call-timer");
 }
 
 export { expect };

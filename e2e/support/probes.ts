@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import type { Scripted } from "./someone.ts";
 
 /** What a page's connections are made to do. */
 export interface ProbeOptions {
@@ -32,7 +33,7 @@ interface ProbedWindow {
   readonly openPeerConnections: ReadonlySet<RTCPeerConnection>;
 }
 
-export function countOpenConnections(page: Page): Promise<number> {
+export function countOpenConnections(page: Scripted): Promise<number> {
   return page.evaluate(() => (window as unknown as ProbedWindow).openPeerConnections.size);
 }
 
@@ -42,7 +43,7 @@ export interface Inbound {
 }
 
 /** What the browser says it received, over all open connections. */
-export function readInbound(page: Page): Promise<Inbound> {
+export function readInbound(page: Scripted): Promise<Inbound> {
   return page.evaluate(async () => {
     let framesDecoded = 0;
     let audioPackets = 0;
@@ -57,8 +58,28 @@ export function readInbound(page: Page): Promise<Inbound> {
   });
 }
 
+/** The client starts ICE anew, as after a change of the network, at `atEpochMs`: two who are given the same one do it at once. */
+export function restartIce(page: Scripted, atEpochMs: number): Promise<void> {
+  return page.evaluate(async (at) => {
+    const { peerline } = window as unknown as { peerline: import("@peerline/client").Peerline };
+    await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
+    peerline.networkChanged();
+  }, atEpochMs);
+}
+
+/** The ICE user names that the open connections have agreed on, the own one before the other side's. */
+export function readIceUsers(page: Scripted): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...(window as unknown as ProbedWindow).openPeerConnections].flatMap((connection) =>
+      [connection.currentLocalDescription, connection.currentRemoteDescription].map(
+        (description) => /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1] ?? "none",
+      ),
+    ),
+  );
+}
+
 /** The own port of the path that is in use: of the relay, when there is one. Undefined: no path. */
-export function readLocalPort(page: Page): Promise<number | undefined> {
+export function readLocalPort(page: Scripted): Promise<number | undefined> {
   return page.evaluate(async () => {
     const [connection] = (window as unknown as ProbedWindow).openPeerConnections;
     const report = await connection?.getStats();
@@ -77,7 +98,7 @@ const audiblePeak = 0.01;
  * Whether sound arrives within 1.5 s, by an AnalyserNode on the received track. It keeps the last 0.7 s, so that no beep is
  * missed by a page whose frames and timers come late.
  */
-export async function hearsSomething(page: Page): Promise<boolean> {
+export async function hearsSomething(page: Scripted): Promise<boolean> {
   return (await page.evaluate(listenForSound, audiblePeak)) > audiblePeak;
 }
 

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { findChromium } from "../chromium.mjs";
+import { findFirefox } from "../firefox.mjs";
+import { adviceFor, browserPackages, browsers, isMissing } from "./browsers.mjs";
 import { labPrograms, missingPackages } from "./lab-programs.mjs";
 import { installedByHand, packagesAreInstalled, rememberInstalled } from "./packages.mjs";
 import { toolEnv, toolFolder, withoutToolFolders } from "./repo.mjs";
@@ -9,10 +11,6 @@ import { run, seconds } from "./run.mjs";
 const ownNodeMajor = 26;
 const networkTrouble =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|network request|Temporary failure resolving|Could not resolve|Could not connect|Failed to fetch/i;
-
-/** Of these the first one that the distribution has. */
-const chromiumPackages = ["chromium-headless-shell", "chromium"];
-const chromiumAdvice = "Fix: install Chromium and set PEERLINE_CHROMIUM to its path.";
 
 /** A thing that setup could not do: one line for the person, with the fix. */
 class SetupError extends Error {}
@@ -116,45 +114,47 @@ async function requireTool({ name, command, isRight, from }) {
 }
 
 /**
- * What the tests need of the system beside Node: a Chromium, and what the networks of `e2e/lab` are made of. One call of
- * apt-get brings all that is missing. Without a Chromium there is nothing to go on with; without the rest everything but
- * the lab runs, and the lab fails by itself with the fix.
+ * What the tests need of the system beside Node: a Chromium, a Firefox, and what the networks of `e2e/lab` are made of.
+ * One call of apt-get brings all that is missing. Without a Chromium there is nothing to go on with; without the rest the
+ * other tests run, and those that need it fail by themselves with the fix.
  */
 async function installPrograms() {
-  const chromium = missingChromium();
+  const missing = missingBrowsers();
   const lab = missingLabPrograms();
-  const missing = [...chromium, ...lab];
-  if (missing.length === 0) {
+  if (missing.length + lab.length === 0) {
     return;
   }
-  const advice = adviceFor(chromium, lab);
+  const advice =
+    missing.length > 0 ? adviceFor(missing[0]) : `Fix: install ${lab.join(", ")} (Debian's names).`;
   try {
-    await installWithApt(missing, advice);
+    await installWithApt(missing, lab, advice);
+    const [lost] = missingBrowsers();
+    if (lost !== undefined) {
+      throw new SetupError(`apt-get installed ${lost}, but it is at no known path. ${adviceFor(lost)}`);
+    }
   } catch (error) {
-    if (chromium.length > 0 || !(error instanceof SetupError)) {
+    if (missing.includes("Chromium") || !(error instanceof SetupError)) {
       throw error;
     }
-    console.log(`setup: the NAT lab will fail: ${error.message}`);
+    const failing = [
+      ...missing.map((browser) => `the tests in ${browser}`),
+      ...(lab.length > 0 ? ["the NAT lab"] : []),
+    ];
+    console.log(`setup: ${failing.join(" and ")} will fail: ${error.message}`);
     return;
-  }
-  if (missingChromium().length > 0) {
-    throw new SetupError(`apt-get installed Chromium, but it is at no known path. ${advice}`);
   }
   if (lab.includes("coturn")) {
     await leaveServiceOff("coturn");
   }
 }
 
-function missingChromium() {
-  if (findChromium() !== undefined) {
-    return [];
+function missingBrowsers() {
+  const found = { Chromium: findChromium(), Firefox: findFirefox() };
+  try {
+    return Object.keys(browsers).filter((browser) => isMissing(browser, found[browser], process.env));
+  } catch (error) {
+    throw new SetupError(error.message);
   }
-  if (process.env.PEERLINE_CHROMIUM) {
-    throw new SetupError(
-      `PEERLINE_CHROMIUM names ${process.env.PEERLINE_CHROMIUM}, which does not exist. ${chromiumAdvice}`,
-    );
-  }
-  return [...chromiumPackages, "fonts-liberation"];
 }
 
 /** The lab is Linux's alone. */
@@ -167,30 +167,32 @@ function isInstalled(program) {
   return folders.some((folder) => existsSync(join(folder, program)));
 }
 
-function adviceFor(chromium, lab) {
-  return chromium.length > 0 ? chromiumAdvice : `Fix: install ${lab.join(", ")} (Debian's names).`;
-}
-
-async function installWithApt(wanted, advice) {
-  const names = wanted.filter((name) => name !== chromiumPackages[1]).join(", ");
+async function installWithApt(missing, lab, advice) {
+  const first = [...browserPackages(missing, () => true), ...lab].join(", ");
   if (!existsSync("/usr/bin/apt-get")) {
-    throw new SetupError(`missing: ${names}, and there is no apt-get to install them with. ${advice}`);
+    throw new SetupError(`missing: ${first}, and there is no apt-get to install them with. ${advice}`);
   }
   const startedAt = Date.now();
-  console.log(`setup: installing ${names} with apt-get, about a minute …`);
-  await asRoot(["apt-get", "update"], advice, names);
-  const packages = await withoutSecondChoices(wanted);
-  await asRoot(["apt-get", "install", "-y", "--no-install-recommends", ...packages], advice, names);
+  console.log(`setup: installing ${first} with apt-get, about a minute …`);
+  await asRoot(["apt-get", "update"], advice, first);
+  const known = await knownPackages(missing.flatMap((browser) => browsers[browser].packages));
+  const packages = [...browserPackages(missing, (name) => known.has(name)), ...lab];
+  await asRoot(
+    ["apt-get", "install", "-y", "--no-install-recommends", ...packages],
+    advice,
+    packages.join(", "),
+  );
   console.log(`setup: installed in ${seconds(startedAt)}`);
 }
 
-async function withoutSecondChoices(packages) {
-  const [first, second] = chromiumPackages;
-  if (!packages.includes(first)) {
-    return packages;
+async function knownPackages(names) {
+  const known = new Set();
+  for (const name of names) {
+    if ((await run("apt-cache", ["show", name], { env: machineEnv() })).code === 0) {
+      known.add(name);
+    }
   }
-  const isKnown = (await run("apt-cache", ["show", first], { env: machineEnv() })).code === 0;
-  return packages.filter((name) => name !== (isKnown ? second : first));
+  return known;
 }
 
 /** Debian starts the services it installs. Tests start their own, and nobody asked for one that stays. */

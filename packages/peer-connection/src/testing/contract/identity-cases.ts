@@ -28,7 +28,7 @@ export const identityCases: readonly ContractCase[] = [
       const certificates = [await RTCPeerConnection.generateCertificate(ecdsa)];
       const first = openCall(env, undefined, { certificates });
       await first.connected();
-      first.caller.peer.setIceServers([{ urls: "stun:127.0.0.1:9" }]);
+      first.caller.peer.setIceServers([{ urls: "stun:127.0.0.1:3478" }]);
       first.caller.peer.restartIce();
       await first.until(() => count(first.callee, "peer.described") === 2, "the answer to the restart");
       await first.connected();

@@ -1,0 +1,100 @@
+import { expect, test } from "../support/firefox-people.ts";
+import { connect, expectPackets, expectSound, expectVideo, fresh } from "../support/people.ts";
+import { readIceUsers, restartIce } from "../support/probes.ts";
+import type { Someone } from "../support/someone.ts";
+
+test("Firefox calls Chromium, and is called by it, with pictures and sound both ways", async ({
+  inFirefox,
+  person,
+}) => {
+  const fay = await inFirefox(fresh("fay"));
+  const cora = await person(fresh("cora"));
+  for (const pair of [[fay, cora] as const, [cora, fay] as const]) {
+    const [caller, callee] = pair;
+    await connect(pair);
+    await expectVideo(fay, cora);
+    await expectSound(fay, cora);
+    await callee.press("hang-up");
+    await callee.expectEnded(/^You ended the call/);
+    await caller.expectEnded(new RegExp(`^${callee.name} ended the call`));
+    for (const one of pair) await one.backToPeople();
+  }
+});
+
+test("Firefox hears and sees itself in Echo", async ({ inFirefox }) => {
+  const fay = await inFirefox(fresh("fay"));
+  await fay.call("echo");
+  await fay.expectShown("call-timer");
+  await expectVideo(fay);
+  await expectSound(fay);
+  await expect.poll(() => wasAlive(fay)).toBe(true);
+  await fay.press("hang-up");
+  await fay.expectEnded(/^You ended the call/);
+});
+
+/** Whether the second sample of the call's statistics, or a later one, says that something arrives. The first has none before it. */
+function wasAlive({ page }: Someone): Promise<boolean | undefined> {
+  return page.evaluate(() => {
+    const { peerline } = window as unknown as { peerline: import("@peerline/client").Peerline };
+    const stats = peerline.view().details?.stats;
+    return stats?.inBitsPerSecond === undefined ? undefined : stats.alive;
+  });
+}
+
+/** Host candidates carry names instead of addresses, as people have it. */
+const hiddenAddresses = { "media.peerconnection.ice.obfuscate_host_addresses": true };
+
+test("43: after each of twelve ICE restarts from both sides at once sound comes both ways", async ({
+  inFirefox,
+  person,
+}) => {
+  test.setTimeout(240_000);
+  const pair = [await inFirefox(fresh("fay")), await person(fresh("cora"))] as const;
+  const users = () => Promise.all(pair.map(({ page }) => readIceUsers(page)));
+  await connect(pair);
+  for (let round = 0; round < 12; round++) {
+    const before = await users();
+    const at = Date.now() + 100;
+    await Promise.all(pair.map(({ page }) => restartIce(page, at)));
+    await expect
+      .poll(async () => (await users()).flat().filter((user) => before.flat().includes(user)))
+      .toEqual([]);
+    await Promise.all(pair.map((one) => expectPackets(one, 0.5)));
+  }
+  for (const one of pair) await one.expectPhase("In call");
+});
+
+test("Firefox is back in a call after a reload, with pictures and sound both ways", async ({
+  inFirefox,
+  person,
+}) => {
+  const pair = [await inFirefox(fresh("fay")), await person(fresh("cora"))] as const;
+  await connect(pair);
+  await pair[0].reload();
+  for (const one of pair) await one.expectShown("call-timer");
+  await expectVideo(...pair);
+  await expectSound(...pair);
+});
+
+for (const { how, prefs } of [
+  { how: "refuses to open them", prefs: { "network.cookie.cookieBehavior": 2 } },
+  { how: "has none", prefs: { "dom.storage.enabled": false } },
+]) {
+  test(`people call from a Firefox that, asked for its stores, ${how}`, async ({ inFirefox, person }) => {
+    const pair = [await inFirefox(fresh("fay"), prefs), await person(fresh("cora"))] as const;
+    await connect(pair, "audio");
+    await expectSound(...pair);
+  });
+}
+
+test("people who hide their addresses behind mDNS names hear each other", async ({ inFirefox, person }) => {
+  const prefs = {
+    ...hiddenAddresses,
+    "media.navigator.permission.disabled": false,
+    "permissions.default.microphone": 2,
+    "permissions.default.camera": 2,
+  };
+  const pair = [await inFirefox(fresh("fay"), prefs), await person(fresh("cora"))] as const;
+  await connect(pair, "audio");
+  await expectSound(pair[0]);
+});
