@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, preview } from "vite";
-import { environment, expect, expectSound, fresh, test } from "../support/people.ts";
+import { connect, environment, expect, expectSound, fresh, test } from "../support/people.ts";
+import { show } from "../support/scenes.ts";
 import { freePort } from "../support/stack.ts";
 
 /** Every kind of site data as a browser has it whose person has blocked it. Runs before the page's scripts. */
@@ -80,6 +81,54 @@ test("a server that is none is named, and one without a sign-in by name says so 
     `${server} has no sign-in by name alone. Open Peerline from the page that signs you in there.`,
   );
   await expect(page.getByTestId("link-state")).toHaveText("Not signed in");
+});
+
+/** A browser that plays nothing, not even a silent picture, before the person has clicked. Runs before the page's scripts. */
+function blockAutoplay(): void {
+  const { play } = HTMLMediaElement.prototype;
+  let hasClicked = false;
+  addEventListener(
+    "pointerdown",
+    () => {
+      hasClicked = true;
+    },
+    { capture: true },
+  );
+  Object.defineProperty(HTMLMediaElement.prototype, "autoplay", { set() {} });
+  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+    if (hasClicked) return play.call(this);
+    return Promise.reject(new DOMException("click first", "NotAllowedError"));
+  };
+}
+
+test("where everything that plays is blocked one tap starts sound and pictures", async ({ pair }) => {
+  const [alice] = pair;
+  await connect(pair, "video");
+  await alice.page.addInitScript(blockAutoplay);
+  await alice.page.reload();
+  const paused = () =>
+    Promise.all(
+      ["remote-audio", "remote-video", "local-video"].map((testId) =>
+        alice.page.getByTestId(testId).evaluate((media: HTMLMediaElement) => media.paused),
+      ),
+    );
+  await expect(alice.page.getByTestId("call-timer")).toBeVisible();
+  await expect(alice.page.getByTestId("tap-to-hear")).toBeVisible();
+  expect(await paused()).toEqual([true, true, true]);
+  await alice.press("tap-to-hear");
+  await expect.poll(paused).toEqual([false, false, false]);
+  await expect(alice.page.getByTestId("tap-to-hear")).toHaveCount(0);
+});
+
+test("a page that cannot be drawn says so instead of being blank", async ({ page }) => {
+  await show(page, { fake: "people" });
+  await page.evaluate(() => {
+    type Fake = import("@peerline/client").Peerline & { show(view: unknown): void };
+    const { peerline } = window as unknown as { peerline: Fake };
+    const view = peerline.view();
+    peerline.show({ ...view, people: view.people.map((person) => ({ ...person, displayName: null })) });
+  });
+  await expect(page.getByRole("heading", { name: /Something went wrong on this page/ })).toBeVisible();
 });
 
 test("a client that was built for a folder is all there: pages, addresses, scripts, signs, the lab", async ({

@@ -5,6 +5,6 @@ import { MessageScreen } from "./message-screen.tsx";
 
 /** A page that cannot be drawn says so instead of being blank. What is outside of it goes on: a voice is heard. */
 export function WhenBroken({ children }: { readonly children: ComponentChildren }) {
-  const [error] = useErrorBoundary(reportError);
+  const [error] = useErrorBoundary((thrown) => reportError(thrown));
   return error ? <MessageScreen text={texts.app.broken} /> : children;
 }

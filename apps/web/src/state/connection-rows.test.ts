@@ -44,7 +44,8 @@ test("the sentence about the path", () => {
 });
 
 test("what is no number is a dash", () => {
-  const odd = stats && { ...stats, rttMs: Number.NaN, lossPercent: Number.POSITIVE_INFINITY };
+  const videoIn = stats?.videoIn && { ...stats.videoIn, framesPerSecond: Number.NaN };
+  const odd = stats && { ...stats, rttMs: Number.NaN, lossPercent: Number.POSITIVE_INFINITY, videoIn };
   const values = connectionRows(odd).map(({ value }) => value);
-  expect([values[3], values[4]]).toEqual(["–", "–"]);
+  expect([values[3], values[4], values[8]]).toEqual(["–", "–", "1280 × 720"]);
 });

@@ -23,12 +23,7 @@ export function connectionRows(stats: Stats | undefined): readonly ConnectionRow
     row(connection.jitter, inWords(stats?.jitterMs, units.ms)),
     row(connection.received, inWords(stats?.inBitsPerSecond, units.bitrate)),
     row(connection.sent, inWords(stats?.outBitsPerSecond, units.bitrate)),
-    row(
-      connection.picture,
-      picture?.width && picture.height
-        ? units.picture(picture.width, picture.height, picture.framesPerSecond)
-        : undefined,
-    ),
+    row(connection.picture, picture && pictureText(picture)),
   ];
 }
 
@@ -38,12 +33,22 @@ export function pathSentence(stats: Stats | undefined): string {
   return path ? connection.pathLong[path] : connection.unknownPath;
 }
 
+function pictureText({ width, height, framesPerSecond }: NonNullable<Stats["videoIn"]>): string | undefined {
+  const [w, h, fps] = [width, height, framesPerSecond].map((value) => finite(value));
+  return w && h ? units.picture(w, h, fps) : undefined;
+}
+
+function finite(value: number | undefined): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
 function transport({ protocol, relayProtocol }: NonNullable<Stats["selectedPair"]>): string {
   return (relayProtocol ?? protocol).toUpperCase();
 }
 
 function inWords(value: number | undefined, words: (value: number) => string): string | undefined {
-  return Number.isFinite(value) ? words(value ?? 0) : undefined;
+  const known = finite(value);
+  return known === undefined ? undefined : words(known);
 }
 
 function row(label: string, value: string | undefined): ConnectionRow {
