@@ -78,7 +78,7 @@ export const defaultServerLimits: ServerLimits = {
   signIns: { perSecond: 20, burst: 1000 },
   connections: 20_000,
   connectionsPerAddress: undefined,
-  heldBytes: 64 * mib,
+  heldBytes: 32 * mib,
   unanswered: { perSecond: 6 / 3600, burst: 6 },
 };
 
