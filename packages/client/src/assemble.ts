@@ -27,7 +27,7 @@ import { createNotifier, type Notifier } from "./notifier.ts";
 import type { CallTracks, PeerlineOptions, PeerlineView } from "./peerline.ts";
 import { createPinger, type Pinger } from "./ping.ts";
 import { randomId } from "./random.ts";
-import { sentTracks } from "./sent-tracks.ts";
+import { nowAndAtEnds, sentTracks } from "./sent-tracks.ts";
 import { createStatsSampler } from "./stats-sampler.ts";
 
 /** The parts of one signed-in endpoint, wired to each other. */
@@ -58,10 +58,11 @@ export function assemble(given: PeerlineOptions): Assembly {
   const { signaling, ice, certificates } = link;
   const flow = watchFlow(clock, book, async (callId) => peers.get(callId)?.stats());
   const peers = openPeers(options, clock, book, { ...link.sources, ...flow, localTracks: tracksToSend });
+  const sendTracks = (callId: CallId) => peers.get(callId)?.setTracks(tracksToSend(callId));
 
-  const media = createLocalMedia(options.media ?? browserMedia(), clock, (callId, tracks) => {
+  const media = createLocalMedia(options.media ?? browserMedia(), { clock, report }, (callId, tracks) => {
     book.noteLocalTracks(callId, tracks);
-    queueMicrotask(() => peers.get(callId)?.setTracks(tracksToSend(callId)));
+    queueMicrotask(() => sendTracks(callId));
   });
 
   const pinger = createPinger({ clock, newId: randomId, send: (relay) => session.relay(relay) });
@@ -116,7 +117,7 @@ export function assemble(given: PeerlineOptions): Assembly {
     callOf,
     substitute(callId, tracks) {
       substitutes.set(callId, tracks);
-      peers.get(callId)?.setTracks(tracksToSend(callId));
+      nowAndAtEnds(tracks, () => sendTracks(callId));
     },
     stop() {
       pinger.stop();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sentTracks } from "./sent-tracks.ts";
+import { nowAndAtEnds, sentTracks } from "./sent-tracks.ts";
 import { fakeTrack } from "./testing/fake-media.ts";
 
 const microphone = fakeTrack("audio");
@@ -25,4 +25,19 @@ test("a substitute goes out in place of the device", () => {
     microphone,
     camera: other,
   });
+});
+
+test("a substitute that has ended gives way to the device, and its end is told once", () => {
+  const screen = fakeTrack("video");
+  const ends: string[] = [];
+  nowAndAtEnds({ camera: screen }, () => ends.push("camera"));
+  screen.stop();
+  screen.dispatchEvent(new Event("ended"));
+  screen.dispatchEvent(new Event("ended"));
+  expect(ends).toEqual(["camera", "camera"]);
+  expect(sentTracks({ microphone, camera }, { camera: screen }, { microphone: "on", camera: "on" })).toEqual({
+    microphone,
+    camera,
+  });
+  expect(sentTracks({}, { camera: screen }, { microphone: "off", camera: "on" })).toEqual({});
 });

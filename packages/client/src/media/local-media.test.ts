@@ -12,7 +12,10 @@ function setUp() {
   const tracks = new Map<string, CallTracks>();
   const states: LocalMediaState[] = [];
   const clock = virtualClock(0);
-  const port = createLocalMedia(source, clock, (callId, now) => tracks.set(callId, now));
+  const report = (callback: string, thrown: unknown) => {
+    throw new Error(`${callback}: ${thrown}`);
+  };
+  const port = createLocalMedia(source, { clock, report }, (callId, now) => tracks.set(callId, now));
   const open = (callId: string, microphone: boolean, camera: boolean) =>
     port.open(callId, { microphone, camera }, ({ media }) => states.push(media));
   return { source, clock, tracks, states, open };
@@ -284,14 +287,21 @@ describe("a source", () => {
       },
       "denied",
     ],
-  ])("that %s leaves the microphone as it is", async (_what, answer, microphone) => {
-    const states: LocalMediaState[] = [];
-    const source = Object.assign(fakeMedia(), { open: answer });
-    const port = createLocalMedia(source, virtualClock(0), () => undefined);
-    port.open("a", { microphone: true, camera: false }, ({ media }) => states.push(media));
-    await settled();
-    expect(states).toEqual([{ microphone, camera: "off" }]);
-  });
+  ])(
+    "that %s leaves the microphone as it is, and a failure is reported",
+    async (what, answer, microphone) => {
+      const isAsAgreed = ["gives a track at once", "gives a refusal"].includes(what);
+      const states: LocalMediaState[] = [];
+      const source = Object.assign(fakeMedia(), { open: answer });
+      const reported: string[] = [];
+      const report = (callback: string) => reported.push(callback);
+      const port = createLocalMedia(source, { clock: virtualClock(0), report }, () => undefined);
+      port.open("a", { microphone: true, camera: false }, ({ media }) => states.push(media));
+      await settled();
+      expect(states).toEqual([{ microphone, camera: "off" }]);
+      expect(reported).toEqual(isAsAgreed ? [] : ["media.open"]);
+    },
+  );
 });
 
 describe("two calls at once", () => {

@@ -1,4 +1,4 @@
-import type { CallId, Clock, LocalMediaState, MediaHandle, MediaPort } from "@peerline/call-machine";
+import type { CallId, Clock, LocalMediaState, MediaHandle, MediaPort, Report } from "@peerline/call-machine";
 import type { CallTracks, MediaSource, SourceName } from "../peerline.ts";
 import { createLocalSource, type LocalSource } from "./local-source.ts";
 import { createTrackPool, type TrackPool } from "./track-pool.ts";
@@ -8,14 +8,15 @@ export const permissionWaitMs = 5_000;
 
 /**
  * The call machine's media port over one set of devices. Calls share open devices, so that a call which takes another's
- * place keeps them without a second prompt. `onTracks` follows every change of what a call may send.
+ * place keeps them without a second prompt. `onTracks` follows every change of what a call may send. A source that fails, or gives
+ * what cannot be used, is reported.
  */
 export function createLocalMedia(
   source: MediaSource,
-  clock: Clock,
+  { clock, report }: { readonly clock: Clock; readonly report: Report },
   onTracks: (callId: CallId, tracks: CallTracks) => void,
 ): MediaPort {
-  const pool = createTrackPool(source);
+  const pool = createTrackPool(source, report);
   return {
     open(callId, wanted, receive) {
       const devices = openDevices(pool, clock, callId, {

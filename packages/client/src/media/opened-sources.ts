@@ -5,17 +5,26 @@ const refusals: readonly SourceRefusal[] = ["denied", "missing", "busy"];
 
 /**
  * What a media source gave for each of the named sources, whatever it gave: a live track of the right kind, or a refusal.
- * Anything else is a device that is missing; a track that cannot be used is stopped.
+ * Anything else is a device that is missing, and goes to `onUnusable`; a track that cannot be used is stopped.
  */
-export function openedSources(names: readonly SourceName[], given: unknown): OpenedSources {
-  return Object.fromEntries(names.map((name) => [name, answerOf(name, fieldOf(given, name))]));
+export function openedSources(
+  names: readonly SourceName[],
+  given: unknown,
+  onUnusable: (name: SourceName) => void,
+): OpenedSources {
+  const answer = (name: SourceName) => {
+    const usable = answerOf(name, fieldOf(given, name));
+    if (usable === undefined) onUnusable(name);
+    return [name, usable ?? "missing"] as const;
+  };
+  return Object.fromEntries(names.map(answer));
 }
 
-function answerOf(name: SourceName, answer: unknown): MediaStreamTrack | SourceRefusal {
-  if (!isTrack(answer)) return refusals.find((refusal) => refusal === answer) ?? "missing";
+function answerOf(name: SourceName, answer: unknown): MediaStreamTrack | SourceRefusal | undefined {
+  if (!isTrack(answer)) return refusals.find((refusal) => refusal === answer);
   if (answer.readyState !== "ended" && answer.kind === kinds[name]) return answer;
   stopTrack(answer);
-  return "missing";
+  return undefined;
 }
 
 /** A platform may refuse to stop what is stopped. */

@@ -1,4 +1,4 @@
-import type { CallId } from "@peerline/call-machine";
+import type { CallId, Report } from "@peerline/call-machine";
 import type { MediaSource, OpenedSources, SourceName, SourceRefusal } from "../peerline.ts";
 import { openedSources, stopTrack } from "./opened-sources.ts";
 import { refusalOf } from "./refusal.ts";
@@ -23,14 +23,17 @@ interface Slot {
   opening: Promise<OpenedSources> | undefined;
 }
 
-export function createTrackPool(source: MediaSource): TrackPool {
+export function createTrackPool(source: MediaSource, report: Report): TrackPool {
   const slots: Record<SourceName, Slot> = { microphone: emptySlot(), camera: emptySlot() };
 
   async function ask(names: readonly SourceName[]): Promise<OpenedSources> {
     try {
-      return openedSources(names, await source.open(names));
+      return openedSources(names, await source.open(names), (name) => {
+        report("media.open", new TypeError(`gave neither a live track nor a refusal for the ${name}`));
+      });
     } catch (thrown) {
       const refusal = refusalOf(thrown);
+      report("media.open", thrown);
       return Object.fromEntries(names.map((name) => [name, refusal]));
     }
   }
