@@ -64,6 +64,38 @@ test("what a person typed into the address is never decoded into an error", asyn
   await expect(page.getByTestId("self")).toBeVisible();
 });
 
+test("whatever name is in the address, a person signs in or is asked for another one", async ({ page }) => {
+  const odd = {
+    nothing: "",
+    blank: " \u200B\u2060",
+    control: "\u0000",
+    bidi: "\u202E",
+    emoji: "🦊",
+    long: "x".repeat(300),
+  };
+  const shown: Record<string, string> = {};
+  for (const [kind, name] of Object.entries(odd)) {
+    const url = new URL("/", environment("PEERLINE_E2E_WEB"));
+    url.searchParams.set("server", environment("PEERLINE_E2E_SERVER"));
+    url.searchParams.set("as", name);
+    await page.goto(url.href);
+    const asked = page.getByTestId("continue");
+    await expect(
+      asked.or(page.getByTestId("link-state").filter({ hasText: /^(?!Connecting)/ })),
+    ).toBeVisible();
+    shown[kind] =
+      (await asked.count()) > 0 ? "asked" : ((await page.getByTestId("link-state").textContent()) ?? "");
+  }
+  expect(shown).toEqual({
+    nothing: "asked",
+    blank: "asked",
+    control: "asked",
+    bidi: "asked",
+    emoji: "Ready",
+    long: "Ready",
+  });
+});
+
 test("a server that is none is named, and one without a sign-in by name says so for good", async ({
   page,
 }) => {

@@ -8,8 +8,9 @@ import { SignedIn } from "./screens/signed-in.tsx";
 import { StartScreen } from "./screens/start-screen.tsx";
 import { WhenBroken } from "./screens/when-broken.tsx";
 import type { OpenPeerline } from "./state/open-peerline.ts";
-import { type PageParams, pathWithin, readParams, serverUrl } from "./state/page-params.ts";
+import { hrefFor, type PageParams, pathWithin, readParams, serverUrl } from "./state/page-params.ts";
 import { texts } from "./state/texts.ts";
+import { toUser } from "./state/user-name.ts";
 import type { TabPorts } from "./tabs/tab-desk.ts";
 
 /** What a page outside of a session is given. */
@@ -48,10 +49,16 @@ function Pages({ open, tabs, pages = {} }: AppProps) {
     hostname: location.hostname,
     port: import.meta.env.VITE_PEERLINE_SERVER_PORT,
   });
-  if (server === undefined) return <MessageScreen text={texts.app.badServer(params.server ?? "")} />;
+  if (server === undefined)
+    return (
+      <MessageScreen
+        text={texts.app.badServer(params.server ?? "")}
+        way={{ href: hrefFor("/", {}), label: texts.app.toSignIn }}
+      />
+    );
   const Page = pages[path];
   if (Page) return <Page open={open} params={params} serverUrl={server} />;
-  if (params.as === undefined) return <StartScreen params={params} />;
+  if (params.as === undefined || toUser(params.as) === "") return <StartScreen params={params} />;
   return (
     <SignedIn
       key={`${params.as} ${server}`}

@@ -43,7 +43,13 @@ export function SignedIn({ open, tabs, name, serverUrl, params, children }: Sign
   if (taken === undefined || seat === undefined || seat.type === "opening") {
     return <MessageScreen text={texts.app.opening} />;
   }
-  if (seat.type === "trouble") return <MessageScreen text={seat.text} />;
+  if (seat.type === "trouble")
+    return (
+      <MessageScreen
+        text={seat.text}
+        way={{ href: hrefFor("/", { server: params.server }), label: texts.app.toSignIn }}
+      />
+    );
   if (seat.type === "standby") {
     const { leaderBusy } = seat;
     return <StandbyScreen leaderBusy={leaderBusy} onTakeOver={taken.takeOver} onSignOut={taken.signOut} />;

@@ -3,11 +3,10 @@ import { useLocation } from "preact-iso";
 import { hrefFor, type PageParams } from "../state/page-params.ts";
 import { browserStorage } from "../state/page-storage.ts";
 import { texts } from "../state/texts.ts";
-import { toUser } from "../state/user-name.ts";
+import { longestName, toUser } from "../state/user-name.ts";
 import { Wordmark } from "../ui/wordmark.tsx";
 
 const nameKey = "peerline.name";
-const longestName = 64;
 
 /** The first page: one name, nothing else. The name is remembered in this browser. UX 1.1. */
 export function StartScreen({ params }: { readonly params: PageParams }) {

@@ -32,6 +32,11 @@ test.each([
   [{}, "http://page.host:8080"],
   [{ asked: "localhost:8080" }, undefined],
   [{ asked: "not an address" }, undefined],
+  [{ asked: "http://asked:1/?" }, "http://asked:1"],
+  [{ asked: "http://asked:1/?x=1" }, undefined],
+  [{ asked: "http://asked:1/#x" }, undefined],
+  [{ asked: "http://ana:secret@asked:1" }, undefined],
+  [{ asked: "javascript:alert(1)" }, undefined],
 ])("the server of %o is %s", (changes, expected) => {
   const sources = { asked: undefined, configured: "", hostname: "page.host", port: 8080, ...changes };
   expect(serverUrl(sources)).toBe(expected);

@@ -60,11 +60,13 @@ export interface ServerUrlSources {
 
 /**
  * The signaling server's address: `?server=`, else the build's, else the page's host at `port`. `undefined` when the one that was asked
- * for is no http or https address.
+ * for is no http or https address, or has more to it than a path.
  */
 export function serverUrl({ asked, configured, hostname, port }: ServerUrlSources): string | undefined {
   const chosen = asked ?? (configured || `http://${hostname}:${port}`);
   if (!URL.canParse(chosen)) return undefined;
-  const { protocol, href } = new URL(chosen);
-  return protocol === "http:" || protocol === "https:" ? href.replace(/\/+$/, "") : undefined;
+  const { protocol, origin, pathname, search, hash, username, password } = new URL(chosen);
+  const isPlain = search + hash + username + password === "";
+  const isHttp = protocol === "http:" || protocol === "https:";
+  return isPlain && isHttp ? (origin + pathname).replace(/\/+$/, "") : undefined;
 }

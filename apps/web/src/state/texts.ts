@@ -10,6 +10,7 @@ export const texts = {
     badServer: (address: string) =>
       `“${address}” is not an address of a server. It should look like http://localhost:8080.`,
     opening: "Opening…",
+    toSignIn: "Go to the sign-in page",
     broken: "Something went wrong on this page. Reload it: a call that goes on is taken up again.",
   },
   start: {

@@ -1,5 +1,8 @@
 import { accountOf } from "@peerline/client/account";
 
+/** In characters: what others still see as one name. */
+export const longestName = 64;
+
 /** The account that a typed name signs in to; see `accountOf`. Empty when there is nothing to see in it. */
 export function toUser(name: string): string {
   return accountOf(name) ?? "";
