@@ -72,6 +72,8 @@ function startParts(ports) {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: toolEnv({
+      // An empty one is the usual port here, and no port to the server.
+      PEERLINE_PORT: String(ports.server),
       ...(ports.server === usualPorts.server
         ? {}
         : { PEERLINE_SERVER_URL: `http://localhost:${ports.server}` }),

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +81,14 @@ function startInShell(command: string, more: Readonly<Record<string, string>> = 
   return { child, output };
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 /** Makes the server log a line for each. */
 async function signIn(url: string, times: number): Promise<readonly number[]> {
   const statuses: number[] = [];
@@ -114,12 +122,47 @@ test("a server whose readers of both outputs are gone goes on, and still drains"
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
+test("a log's next reader hears how many lines there were while nobody read", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "peerline-"));
+  const fifo = join(directory, "log");
+  await once(spawn("mkfifo", [fifo]), "close");
+  const read = () => {
+    const reader = spawn("cat", [fifo], { stdio: ["ignore", "pipe", "ignore"] });
+    const heard = { text: "" };
+    reader.stdout.on("data", (bytes) => (heard.text += bytes));
+    return { reader, heard };
+  };
+  const first = read();
+  const { child, output } = startInShell(`exec "$NODE" "$MAIN" --dev --port 0 2>"$LOG"`, { LOG: fifo });
+  const url = await readyUrl(child, output);
+  const post = async (method: string, body: string, token: string) => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}/peerline.signaling.v1.${method}`, { method: "POST", headers, body });
+    return (await answer.json()) as { token: string };
+  };
+  const { token } = await post("DevelopmentService/SignIn", '{"user":"ada"}', "none");
+  const endpointId = Buffer.alloc(16, 1).toString("base64");
+  const body = JSON.stringify({ endpointId, intent: "INTENT_SIGN_OUT" });
+  const writeLine = () => post("SignalingService/Detach", body, token);
+  while (!first.heard.text.includes("server ready")) await once(first.reader.stdout, "data");
+  first.reader.kill();
+  await once(first.reader, "close");
+  for (let line = 0; line < 3; line++) await writeLine();
+  const second = read();
+  while (!second.heard.text.includes("log lines were not written")) await writeLine();
+  expect(Number(/not written {2}count=(\d+)/.exec(second.heard.text)?.[1])).toBeGreaterThanOrEqual(3);
+  child.kill("SIGTERM");
+  expect(await once(child, "close")).toEqual([0, null]);
+  await rm(directory, { recursive: true });
+});
+
 test("a server that nobody can hear from the start serves all the same", async () => {
+  const port = await freePort();
   const { child } = startInShell('exec "$NODE" "$MAIN" --dev --port "$PORT" >/dev/full 2>/dev/full', {
-    PORT: "18473",
+    PORT: String(port),
   });
   const status = async (): Promise<number> =>
-    await fetch("http://127.0.0.1:18473/healthz").then(({ status }) => status, status);
+    await fetch(`http://127.0.0.1:${port}/healthz`).then(({ status }) => status, status);
   expect(await status()).toBe(200);
   child.kill("SIGINT");
   expect(await once(child, "close")).toEqual([0, null]);

@@ -114,8 +114,8 @@ function hello(services: Services, identity: Identity, attachment: Attachment, f
 const addressSpreadMs = 5_000;
 
 function assertOpenRate({ limiters, ids }: Services, { user, key, address }: Opener): void {
-  assertInTime("This endpoint opens streams too often.", limiters.opens.take(key));
   assertInTime("This account opens streams too often.", limiters.userOpens.take(user));
+  assertInTime("This endpoint opens streams too often.", limiters.opens.take(key));
   const waitMs = address === undefined ? 0 : limiters.addressOpens.take(addressGroup(address));
   if (waitMs > 0)
     throw tooOften("Too many streams come from this address.", waitMs + ids.random() * addressSpreadMs);
