@@ -26,8 +26,10 @@ export function fresh(name: string): string {
   return `${name}-${process.pid}-${serial}`;
 }
 
+/** What the global setup started for the lane that this test runs in. */
 export function environment(name: "PEERLINE_E2E_SERVER" | "PEERLINE_E2E_WEB"): string {
-  const value = process.env[name];
+  const lanes = process.env[name]?.split(" ") ?? [];
+  const value = lanes[Number(process.env.TEST_PARALLEL_INDEX)] ?? lanes[0];
   if (!value) throw new Error(`${name} is not set: the global setup did not run`);
   return value;
 }
@@ -56,7 +58,8 @@ export function addressFor(name: string, { path, server }: Pick<PersonOptions, "
   return url.href;
 }
 
-function personOn(page: Page, name: string): Person {
+/** The person whose client `page` shows, in a tab that a test opened itself. */
+export function personOn(page: Page, name: string): Person {
   const row = (user: string) => page.getByTestId(`person-${user}`);
   const expectText = (testId: string, text: string | RegExp) =>
     expect(page.getByTestId(testId)).toHaveText(text);

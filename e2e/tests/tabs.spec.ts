@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { connect, expect, expectSound, fresh, type Person, test } from "../support/people.ts";
+import { connect, expect, expectSound, fresh, type Person, personOn, test } from "../support/people.ts";
 
 /** Another tab of the same person in the same browser, at the same address. */
 async function anotherTab({ page }: Person): Promise<Page> {
@@ -52,7 +52,7 @@ test("22: a tab that opens mid-ring rings too as soon as the one that rings is c
   expect(silentMs).toBeLessThan(handoverMs);
   await second.getByTestId("answer-audio").click();
   await expect(alice.page.getByTestId("call-timer")).toBeVisible();
-  await expectSound(alice, { ...bob, page: second });
+  await expectSound(alice, personOn(second, bob.name));
 });
 
 test("a person goes on in another tab, and back", async ({ pair }) => {
