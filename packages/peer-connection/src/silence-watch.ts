@@ -19,7 +19,7 @@ const maxLooksPerReading = 20;
 export interface SilenceWatch {
   /** From the first time that the connection is connected. Idempotent. */
   begin(): void;
-  /** An ICE restart begins. */
+  /** An ICE restart begins. Before `begin` there is nothing to doubt. */
   restarted(): void;
   /** Whether a connection that the platform calls connected is. */
   verdict(): PathVerdict;
@@ -103,7 +103,9 @@ export function createSilenceWatch(parts: SilenceWatchParts): SilenceWatch {
       lookLater();
     },
     restarted() {
-      silence = doubt(silence);
+      // Where nothing was counted yet, a platform that says itself when it is connected again is believed.
+      const isTold = silence.received === undefined && !isConnected();
+      if (stopTimer !== undefined && !isTold) silence = doubt(silence);
     },
     verdict: () => verdict(silence),
     close() {

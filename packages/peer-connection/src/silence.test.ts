@@ -136,8 +136,8 @@ describe("belief", () => {
   test("in a path over which nothing comes after an ICE restart ends after 5 s of silence", () => {
     const restarted = { silence: doubt(flowing.silence), told: [] };
     expect(after(restarted, turns(40, "nothing")).told).toEqual([
-      "asked at 2500",
-      "asked at 3750",
+      "asked at 500",
+      "asked at 750",
       "silent at 5000",
     ]);
     const answered = after(
@@ -163,8 +163,12 @@ describe("belief", () => {
     expect(run.told.at(-1)?.split(" ")[0]).toBe("silent");
   });
 
-  test("is not doubted by a restart where the platform counts nothing", () => {
-    expect(verdict(doubt(believed))).toBe("delivers");
+  test("is doubted by a restart until the next look where the platform counts nothing", () => {
+    const doubted = doubt(believed);
+    expect(verdict(doubted)).toBe("doubted");
+    expect(after({ silence: doubted, told: [] }, ["nothing"], { received: undefined }).told).toEqual([
+      "delivers at 250",
+    ]);
   });
 });
 

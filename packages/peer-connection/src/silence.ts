@@ -94,13 +94,17 @@ export function look(
   const state = lost
     ? { ...heard, lost, needed: Math.max(heard.needed, proofsAfterSilence), proofs: 0 }
     : heard;
-  const probe = connected && canProbe && isDue(state, limitMs);
+  // Where the path is in doubt, an answer ends it: it is asked for at once.
+  const probe = connected && canProbe && isDue(state, state.needed > 0 ? mediaSilenceMs : limitMs);
   return [probe ? { ...state, probes: state.probes + 1 } : state, { probe }];
 }
 
-/** An ICE restart begins: that the platform calls the connection connected means nothing until things come in again. */
+/**
+ * An ICE restart begins: that the platform calls the connection connected means nothing until things come in again, or a look
+ * shows that it does not count.
+ */
 export function doubt(before: Silence): Silence {
-  return before.received === undefined ? before : { ...before, needed: proofsAfterRestart, proofs: 0 };
+  return { ...before, needed: proofsAfterRestart, proofs: 0 };
 }
 
 /** Whether a connection that the platform calls connected is. */

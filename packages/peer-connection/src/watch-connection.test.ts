@@ -100,3 +100,16 @@ test("a connected connection says so once more when it is asked to, and one that
   watch.tellAgain();
   expect(events).toEqual(["peer.connected", "peer.connected", "peer.interrupted"]);
 });
+
+test("a restart before anything was counted is told as connected again, also where nothing ever is", async () => {
+  const { clock, events, platform, watch, become } = createWorld();
+  platform.packets = Number.NaN;
+  become("connected");
+  watch.restarted();
+  await pass({ clock }, 500);
+  expect(events).toEqual(["peer.connected", "peer.connected"]);
+  become("failed");
+  watch.restarted();
+  become("connected");
+  expect(events).toEqual(["peer.connected", "peer.connected", "peer.failed", "peer.connected"]);
+});

@@ -22,6 +22,16 @@ export const negotiationCases: readonly ContractCase[] = [
       }),
   },
   {
+    name: "an ICE restart of a call without media is told as connected again on both sides",
+    run: (env) =>
+      inCall(env, async (call) => {
+        const sides = [call.caller, call.callee];
+        for (const { peer } of sides) peer.restartIce();
+        await call.until(() => sides.every((side) => count(side, "peer.connected") > 1), "connected again");
+        assertNotBroken(call);
+      }),
+  },
+  {
     name: "43: when both sides restart ICE at once one offer wins and both end stable",
     run: (env) =>
       inCall(env, async (call) => {
