@@ -32,6 +32,7 @@ export type {
   SignalingInput,
   SignalingPort,
 } from "./ports.ts";
+export { wallTime } from "./ports.ts";
 export type { SessionInput } from "./session/context.ts";
 export { sessionMachine } from "./session/machine.ts";
 export type { RecentCall } from "./session/recent.ts";

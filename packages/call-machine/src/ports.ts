@@ -85,7 +85,7 @@ export interface LinkTrouble {
   readonly code: LinkTroubleCode;
   /** Short English: what is wrong, what mends it, and what was said. */
   readonly text: string;
-  /** Clock reading in ms of the next attempt; in the past while one is made. Absent: none by itself. */
+  /** The time of day of the next attempt, in ms since 1970; in the past while one is made. Absent: none by itself. */
   readonly retryAt?: number;
 }
 
@@ -167,11 +167,19 @@ export interface MediaPort {
   ): MediaHandle;
 }
 
-/** Wall clock in milliseconds. A timer that was due while the platform slept fires on the next wake. */
+/** Time in milliseconds. */
 export interface Clock {
+  /** For lengths and deadlines: only counts, so that whoever sets the platform's clock moves none. */
   now(): number;
-  /** Calls `run` once at or after `at`; the result cancels it. */
+  /** Calls `run` once when `now` is at or after `at`; the result cancels it. */
   setTimer(at: number, run: () => void): () => void;
+  /** The time of day, since 1970: for what people read. Default: `now`. */
+  wall?(): number;
+}
+
+/** The time of day at a reading of `now`, which may be to come. */
+export function wallTime(clock: Clock, at = clock.now()): number {
+  return clock.wall ? Math.round(clock.wall() + at - clock.now()) : at;
 }
 
 /**

@@ -1,9 +1,11 @@
-import type { CallMemory, Clock, SignalingInput } from "./ports.ts";
+import { type CallMemory, type Clock, type SignalingInput, wallTime } from "./ports.ts";
 import type { SessionEffect } from "./session/events.ts";
 import { type EndedCall, type RecentCall, withEnded, withoutCall, withSeen } from "./session/recent.ts";
 import type { CallId } from "./types.ts";
 import type { CallView } from "./view.ts";
 import { momentMs } from "./wire/values.ts";
+
+const oldestMs = 7 * 86_400_000;
 
 /** The calls of one endpoint that are over, kept where there is a place for it. */
 export interface RecentLog {
@@ -35,7 +37,7 @@ export function createRecentLog(
   }
 
   function add({ callId, role, remote, kind, end }: EndedCall): void {
-    const at = Math.min(committedAt ?? end.at, clock.now());
+    const at = isRecent(committedAt, wallTime(clock)) ? committedAt : end.at;
     become(withEnded(recent, { callId, role, remote, kind, end: { ...end, at } }));
   }
 
@@ -50,7 +52,7 @@ export function createRecentLog(
       if (view.end) add({ ...view, end: view.end });
     },
     missed({ call, reason, by }) {
-      add({ ...call, end: { reason, by, at: clock.now(), talkedMs: undefined } });
+      add({ ...call, end: { reason, by, at: wallTime(clock), talkedMs: undefined } });
       onChange();
     },
     rings: (callId) => become(withoutCall(recent, callId)),
@@ -60,6 +62,11 @@ export function createRecentLog(
     },
     clear: () => become([]),
   };
+}
+
+/** What the server delivers late was committed hours ago, not years, and not to come. */
+function isRecent(at: number | undefined, now: number): at is number {
+  return at !== undefined && at <= now && now - at < oldestMs;
 }
 
 /** In ms; `undefined`: the server did not say. */

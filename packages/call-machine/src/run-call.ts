@@ -4,7 +4,7 @@ import type { CallEffect } from "./call/effects.ts";
 import type { CallEvent } from "./call/events.ts";
 import { callMachine } from "./call/machine.ts";
 import { createCallEffects } from "./call-effects.ts";
-import type { CallHealth, SessionPorts } from "./ports.ts";
+import { type CallHealth, type SessionPorts, wallTime } from "./ports.ts";
 import type { Role } from "./types.ts";
 import { type CallView, callView } from "./view.ts";
 
@@ -54,7 +54,7 @@ export function runCall(
     role: input.role,
     start: () => actor.start(),
     send,
-    view: () => callView(actor.getSnapshot(), endedAt),
+    view: () => callView(actor.getSnapshot(), endedAt, (at) => wallTime(ports.clock, at)),
     output: () => (actor.getSnapshot().status === "done" ? actor.getSnapshot().output : undefined),
     health: () => ({ callId, mediaAlive: call.view().phase === "live" }),
     abandon(sayBye) {

@@ -4,7 +4,7 @@ import { createActor } from "xstate";
 import type { UserEvent } from "./call/events.ts";
 import { guardPorts } from "./guard-ports.ts";
 import { createListeners } from "./listeners.ts";
-import type { SessionPorts, SignalingInput, SignalingPort } from "./ports.ts";
+import { type SessionPorts, type SignalingInput, type SignalingPort, wallTime } from "./ports.ts";
 import { createRecentLog } from "./recent-log.ts";
 import { createRunningCalls } from "./running-calls.ts";
 import type { SessionInput } from "./session/context.ts";
@@ -86,7 +86,7 @@ export function startSession(given: SessionPorts, input: SessionInput): Session 
     // Presence is not in the mailbox: what changed during the outage comes with a new subscription.
     if (message.type === "hello" && watching) subscribeToContacts(signaling);
     if (message.type === "event") calls.nameDevice(message.event);
-    recent.during(message, () => translateInput(message, calls.roleOf, ports.clock.now()).forEach(send));
+    recent.during(message, () => translateInput(message, calls.roleOf, wallTime(ports.clock)).forEach(send));
   }
 
   actor.subscribe(changed);

@@ -44,7 +44,7 @@ export interface CallView {
   readonly remoteReachable: boolean;
   /** The ring was silenced here; others ring on. */
   readonly silenced: boolean;
-  /** Clock reading in ms. */
+  /** The time of day in ms since 1970; when the clock was set since then, what it would have shown. */
   readonly liveSince: number | undefined;
   readonly interruptions: number;
   readonly end: CallEnd | undefined;
@@ -55,9 +55,9 @@ export interface CallView {
 export interface CallEnd {
   readonly reason: EndReason;
   readonly by: EndedBy;
-  /** Clock reading in ms. */
+  /** The time of day in ms since 1970. */
   readonly at: number;
-  /** `undefined`: media never flowed. */
+  /** Whatever the clock was set to meanwhile. `undefined`: media never flowed. */
   readonly talkedMs: number | undefined;
   /** The person's other device that took the call, by its own name. PROTOCOL row 11. */
   readonly device?: string;
@@ -93,8 +93,12 @@ export interface SessionView {
 export type CallMachineSnapshot = SnapshotFrom<typeof callMachine>;
 export type SessionMachineSnapshot = SnapshotFrom<typeof sessionMachine>;
 
-/** A call's machine state as people should read it. `endedAt` is the clock's reading when it ended. */
-export function callView(snapshot: CallMachineSnapshot, endedAt?: number): CallView {
+/** A call's machine state as people should read it. `endedAt` is the clock's reading when it ended, `toWall` its time of day. */
+export function callView(
+  snapshot: CallMachineSnapshot,
+  endedAt?: number,
+  toWall = (at: number) => at,
+): CallView {
   const { context } = snapshot;
   return {
     callId: context.callId,
@@ -110,9 +114,9 @@ export function callView(snapshot: CallMachineSnapshot, endedAt?: number): CallV
     hold: { local: context.onHold, remote: context.remoteMedia?.onHold ?? false },
     remoteReachable: context.remoteReachable,
     silenced: context.silenced,
-    liveSince: context.liveSince,
+    liveSince: context.liveSince === undefined ? undefined : toWall(context.liveSince),
     interruptions: context.interruptions,
-    end: endOf(snapshot, endedAt),
+    end: endOf(snapshot, endedAt, toWall),
     can: {
       accept: snapshot.can({ type: "user.accept", kind: context.kind }),
       decline: snapshot.can({ type: "user.decline" }),
@@ -139,10 +143,14 @@ function phaseOf(snapshot: CallMachineSnapshot): CallPhase {
   return phases.find(([, matches]) => matches(snapshot))?.[0] ?? "connecting";
 }
 
-function endOf({ status, output, context }: CallMachineSnapshot, endedAt = 0): CallEnd | undefined {
+function endOf(
+  { status, output, context }: CallMachineSnapshot,
+  endedAt = 0,
+  toWall: (at: number) => number,
+): CallEnd | undefined {
   if (status !== "done" || !output) return undefined;
   const talkedMs = context.liveSince === undefined ? undefined : Math.max(0, endedAt - context.liveSince);
-  return { reason: output.reason, by: output.by, at: endedAt, talkedMs };
+  return { reason: output.reason, by: output.by, at: toWall(endedAt), talkedMs };
 }
 
 /** The session as people should read it. `ended` is the last call's final view, if it was not dismissed. */

@@ -1,11 +1,12 @@
-import type {
-  CallId,
-  Clock,
-  ControlSignal,
-  Logger,
-  PeerEvent,
-  PeerHandle,
-  PeerOptions,
+import {
+  type CallId,
+  type Clock,
+  type ControlSignal,
+  type Logger,
+  type PeerEvent,
+  type PeerHandle,
+  type PeerOptions,
+  wallTime,
 } from "@peerline/call-machine";
 import { textFrom, toHex } from "@peerline/call-machine/wire";
 import { createChannels } from "./channels.ts";
@@ -181,7 +182,7 @@ function appSide({ connection, options, life, deadlines, channels, lines, iceSer
     sendChat(text: string) {
       if (life.closed) throw new PeerError("closed", "the call is closed: start another one to send text");
       const shown = textFrom(text) ?? "";
-      const chat: Chat = { id: (options.createId ?? randomId)(), text: shown, sentAt: clock.now() };
+      const chat: Chat = { id: (options.createId ?? randomId)(), text: shown, sentAt: wallTime(clock) };
       channels.sendChat(chat);
       return chat;
     },

@@ -1,6 +1,6 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
-import { textOf } from "@peerline/call-machine";
+import { textOf, wallTime } from "@peerline/call-machine";
 import { SignalingService } from "@peerline/protocol";
 import { anyCarriage } from "./carriage.ts";
 import { noCursor } from "./cursor.ts";
@@ -38,7 +38,7 @@ export function createRuntime(given: SignalingSessionOptions): Runtime {
     observer: createObserver(observe, () => clock.now()),
     life: {
       id: crypto.getRandomValues(new Uint8Array(lifeIdBytes)),
-      started: timestampFromMs(clock.now()),
+      started: timestampFromMs(Math.round(wallTime(clock))),
       requestNumber: 0,
     },
     streams: new Map(),
@@ -47,6 +47,7 @@ export function createRuntime(given: SignalingSessionOptions): Runtime {
     timing: { ...defaultTiming, ...options.timing },
     receive: () => undefined,
     cancelTimer: () => undefined,
+    aheadMs: wallTime(clock) - clock.now(),
     dispatch: (input) => dispatch(runtime, input),
     post: (task) =>
       queue.post(() => {
@@ -123,7 +124,14 @@ function keepGoing(runtime: Runtime): void {
   runtime.cancelTimer = runtime.options.clock.setTimer(at, () => runtime.post(() => onTimer(runtime)));
 }
 
+/** Further ahead of the other clock than at the last look: the platform slept, or was set forward. In ms. */
+const sleptMs = 15_000;
+
 function onTimer(runtime: Runtime): void {
+  const { clock } = runtime.options;
+  const aheadMs = wallTime(clock) - clock.now();
+  if (aheadMs - runtime.aheadMs >= sleptMs) runtime.dispatch({ type: "wake" });
+  runtime.aheadMs = aheadMs;
   runtime.dispatch({ type: "tick" });
   if (runtime.link.status === "running") runtime.keeper.tick();
 }

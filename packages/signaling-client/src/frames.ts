@@ -1,4 +1,3 @@
-import { durationMs } from "@bufbuild/protobuf/wkt";
 import {
   ErrorCode,
   type Event,
@@ -12,6 +11,7 @@ import { helloInput, limitsOf, timingOf } from "./hello.ts";
 import { deliver, type Runtime } from "./runtime.ts";
 import { abandon } from "./sender.ts";
 import { afterEvent, afterHello as sendingAfterHello } from "./sending.ts";
+import { lengthMs, longestPauseMs } from "./server-length.ts";
 
 /** Applies one frame. Frames of a stream that is neither the current one nor the one being opened have no effect. */
 export function onFrame(runtime: Runtime, stream: number, { frame }: ReceiveResponse): void {
@@ -63,7 +63,12 @@ function onNextHello(runtime: Runtime, stream: number, hello: Hello): void {
     adopt(runtime, stream, hello, !goesOn);
     return;
   }
-  if (hello.tokenValidFor) runtime.keeper.validFor(durationMs(hello.tokenValidFor));
+  noteTokenLife(runtime, hello);
+}
+
+function noteTokenLife({ keeper }: Runtime, { tokenValidFor }: Hello): void {
+  const validForMs = lengthMs(tokenValidFor);
+  if (validForMs !== undefined) keeper.validFor(validForMs);
 }
 
 function adopt(runtime: Runtime, stream: number, hello: Hello, afterLoss: boolean): void {
@@ -76,7 +81,7 @@ function adopt(runtime: Runtime, stream: number, hello: Hello, afterLoss: boolea
   const sameEpoch = before.epoch !== undefined && sameBytes(before.epoch, hello.epoch);
   runtime.cursor = cursor;
   runtime.timing = timingOf(hello, runtime.timing);
-  if (hello.tokenValidFor) runtime.keeper.validFor(durationMs(hello.tokenValidFor));
+  noteTokenLife(runtime, hello);
   if (afterLoss || !sameEpoch) abandon(runtime.sender);
   runtime.sender.sending = sendingAfterHello(runtime.sender.sending, {
     epoch: hello.epoch,
@@ -116,7 +121,7 @@ function onPing(runtime: Runtime, stream: number, topOffset: bigint): void {
 
 function onGoAway(runtime: Runtime, stream: number, goAway: GoAway): void {
   if (goAway.reason === ErrorCode.TOKEN_EXPIRED) runtime.keeper.refuse(runtime.streams.get(stream)?.token());
-  const afterMs = goAway.after ? Math.max(0, durationMs(goAway.after)) : 0;
+  const afterMs = lengthMs(goAway.after, longestPauseMs) ?? 0;
   runtime.dispatch({ type: "goAway", stream, action: actionOf(goAway), afterMs, reason: goAway.reason });
 }
 

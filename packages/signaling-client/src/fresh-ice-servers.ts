@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
-import { durationMs } from "@bufbuild/protobuf/wkt";
 import { GetIceServersRequestSchema, type IceServer } from "@peerline/protocol";
 import { bounded } from "./bounded.ts";
 import { headersOf, type Runtime } from "./runtime.ts";
+import { lengthMs } from "./server-length.ts";
 import { SignalingError } from "./signaling-error.ts";
 
 /** STUN and TURN servers with credentials that were made just now. */
@@ -47,5 +47,5 @@ async function request(
 ): Promise<FreshIceServers> {
   const message = create(GetIceServersRequestSchema, { endpointId: options.endpointId });
   const { servers, validFor } = await client.getIceServers(message, { signal, headers: headersOf(token) });
-  return { servers, validForMs: validFor && durationMs(validFor) };
+  return { servers, validForMs: lengthMs(validFor) };
 }

@@ -200,3 +200,61 @@ test("a Send that fails for the session while the link waits goes on waiting, lo
   const lost: Scripted = [{ type: "sendFailed", error: new SignalingError("session-lost", "x") }];
   expect(outcome(start, failed(1, "unavailable"), lost)).toEqual(["interrupted 500", "waiting"]);
 });
+
+describe("a token that refreshing does not mend", () => {
+  const everyMs = 6_000;
+  const at = (stream: number) => ({ now: stream * everyMs + 1 });
+
+  test.each<[string, readonly Scripted[], number, number]>([
+    ["at first", [start], 1, 3],
+    [
+      "for a server that took one before",
+      [...live, failed(1, "unavailable", at(1)), tick(2 * everyMs)],
+      2,
+      8,
+    ],
+  ])("is final %s after some refusals in a row", (_, before, first, refusals) => {
+    const script = [...before];
+    for (let stream = first; stream < first + refusals; stream++) {
+      expect(outcome(...script).at(-1)).toEqual("opening");
+      script.push(failed(stream, "unauthenticated", at(stream)));
+      if (stream > first) script.push(tick((stream + 1) * everyMs));
+    }
+    expect(play(...script.slice(0, -1)).commands.at(-1)).toEqual({
+      type: "stopped",
+      code: "unauthenticated",
+      text: "There is no valid token. Sign in again. (unauthenticated)",
+    });
+  });
+
+  test("is counted over hellos that are followed by the next refusal", () => {
+    const { TOKEN_EXPIRED } = ErrorCode;
+    const script: Scripted[] = [...live];
+    for (let stream = 1; stream <= 8; stream++) {
+      expect(outcome(...script).at(-1)).toEqual("live");
+      const [goes] = goAway(stream, "stop", 0, TOKEN_EXPIRED);
+      const next = (stream + 1) * everyMs;
+      script.push([goes, at(stream)]);
+      if (stream > 1) script.push(tick(next - 500));
+      script.push(said(stream + 1, next));
+    }
+    expect(outcome(...script).at(-1)).toEqual("stopped");
+  });
+});
+
+describe("a server that sends everyone away at once is asked again", () => {
+  const away = (stream: number, now = 0): Scripted => [goAway(stream, "resume")[0], { now }];
+  test.each<[string, readonly Scripted[], readonly string[]]>([
+    ["at once the first time", [start, away(1)], ["close 1", "interrupted 0", "open 2", "opening"]],
+    ["after a pause then", [start, away(1), away(2)], ["close 2", "interrupted 500", "waiting"]],
+    [
+      "after a longer one",
+      [start, away(1), away(2), tick(500), away(3, 500)],
+      ["close 3", "interrupted 1000", "waiting"],
+    ],
+    ["after a pause also when it says hello first", [...live, away(1), said(2, 1), away(2, 2)], ["live"]],
+    ["at once after a while", [...live, away(1), said(2, 1), away(2, 10_001)], ["open 3", "live"]],
+  ])("%s", (_, script, expected) => {
+    expect(outcome(...script)).toEqual(expected);
+  });
+});

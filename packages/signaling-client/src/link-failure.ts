@@ -45,9 +45,16 @@ function afterFailure(state: LinkState, error: SignalingError, ctx: LinkContext)
   return retry(state, ctx, { reason: reasonOf(error), afterMs: error.retryAfterMs });
 }
 
-/** The first refused token is replaced at once, later ones after the backoff. */
+/** Refused tokens in a row that are enough to know that the next one will be refused too. */
+const refusalsAtFirst = 3;
+/** A server that has taken one may be in trouble itself: these take about a quarter of a minute. */
+const refusalsOnceLive = 8;
+
+/** The first refused token is replaced at once, later ones after the backoff, and then no more. */
 function unauthenticated(state: LinkState, error: SignalingError, ctx: LinkContext): LinkStep {
   const refused: LinkState = { ...state, refusals: state.refusals + 1 };
+  const enough = state.everLive ? refusalsOnceLive : refusalsAtFirst;
+  if (refused.refusals >= enough) return halt(refused, "unauthenticated", error.message);
   if (state.refusals > 0)
     return retry(refused, ctx, { reason: reasonOf(error), afterMs: error.retryAfterMs });
   return also(tell(state, 0, reasonOf(error)), proceed(refused, ctx));
@@ -108,10 +115,15 @@ export function onGoAway(state: LinkState, input: GoAwayInput, ctx: LinkContext)
   const useCursor = input.action === "restart" ? false : state.useCursor;
   if (!opening && state.plan.type !== "none") return [{ ...state, useCursor }, []];
   const commands = opening ? ([{ type: "close", stream: input.stream }] as const) : [];
-  const plan = { type: "waiting", ...span(ctx, input.afterMs) } as const;
-  const moved: LinkState = { ...state, useCursor, plan };
-  if (input.afterMs > 0) return [moved, [...commands, ...tell(moved, input.afterMs, moves)]];
-  return also([...commands, ...tell(moved, 0, moves)], proceed(moved, ctx));
+  const moved: LinkState = { ...withoutPlan(state), useCursor };
+  const { afterMs } = input;
+  const livedMs = opening || !state.current ? 0 : ctx.now - state.current.since;
+  // A server that sends everyone away at once would be asked again and again without a pause.
+  if (livedMs < ctx.timing.resetAfterMs) {
+    return also(commands, retry(moved, ctx, { reason: moves, afterMs, eager: true }));
+  }
+  if (afterMs === 0) return proceed(moved, ctx);
+  return [{ ...moved, plan: { type: "waiting", ...span(ctx, afterMs) } }, []];
 }
 
 function onStopOrder(state: LinkState, input: GoAwayInput, opening: boolean, ctx: LinkContext): LinkStep {

@@ -44,7 +44,7 @@ export interface LinkState {
   readonly streams: number;
   /** Attempts that failed since a stream lived long enough. */
   readonly failures: number;
-  /** Tokens refused since the last Hello. */
+  /** Tokens refused since a stream lived long enough. */
   readonly refusals: number;
   /** False: ask for a snapshot. */
   readonly useCursor: boolean;

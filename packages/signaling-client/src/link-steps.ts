@@ -70,8 +70,14 @@ export function also(commands: readonly LinkCommand[], [state, more]: LinkStep):
 /** The state without its current stream; a long life forgives the failures before it. */
 export function withoutCurrent(state: LinkState, ctx: LinkContext): LinkState {
   if (state.current === undefined) return state;
-  const failures = failuresAfter(state.failures, ctx.now - state.current.since, ctx.timing.resetAfterMs);
-  return { ...state, current: undefined, failures };
+  return { ...afterLife(state, ctx.now - state.current.since, ctx), current: undefined };
+}
+
+/** What still counts of the failures and refusals before a stream that has lived for `livedMs`. */
+export function afterLife(state: LinkState, livedMs: number, ctx: LinkContext): LinkState {
+  const { failures, refusals } = state;
+  const counted = (count: number) => failuresAfter(count, livedMs, ctx.timing.resetAfterMs);
+  return { ...state, failures: counted(failures), refusals: counted(refusals) };
 }
 
 /** The attempt under way ended without a hello. `mute`: nothing was heard of it at all. */

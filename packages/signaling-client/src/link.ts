@@ -1,8 +1,8 @@
-import { failuresAfter } from "./backoff.ts";
 import { afterHello, carrierFor, elsewhere, probeDueAt } from "./carriage.ts";
 import { onFailed, onGoAway, onSendFailed } from "./link-failure.ts";
 import type { LinkContext, LinkInput, LinkState, LinkStep } from "./link-state.ts";
 import {
+  afterLife,
   also,
   closing,
   halt,
@@ -173,7 +173,6 @@ function onHello(state: LinkState, stream: number, ctx: LinkContext): LinkStep {
     ...state,
     current,
     plan: { type: "none" },
-    refusals: 0,
     useCursor: true,
     carriage: afterHello(state.carriage, carrier, ctx.now, ctx.timing),
     everLive: true,
@@ -190,8 +189,7 @@ function isAsWanted({ current, carriage, pace }: LinkState, ctx: LinkContext): b
 function onHeard(state: LinkState, stream: number, ctx: LinkContext): LinkState {
   if (state.current?.stream !== stream) return state;
   const livedMs = ctx.now - state.current.since;
-  const failures = failuresAfter(state.failures, livedMs, ctx.timing.resetAfterMs);
-  return { ...state, failures, current: { ...state.current, lastByteAt: ctx.now } };
+  return { ...afterLife(state, livedMs, ctx), current: { ...state.current, lastByteAt: ctx.now } };
 }
 
 /** Something between was lost, or the stream makes no sense: resume. PROTOCOL 1.2 step 4. */

@@ -38,6 +38,8 @@ export interface Runtime {
   readonly end: () => void;
   receive: (input: SignalingInput) => void;
   cancelTimer: () => void;
+  /** How far the time of day was ahead of the clock, which stands still while some platforms sleep. In ms. */
+  aheadMs: number;
   /** Tells the link and carries out what it decides. */
   readonly dispatch: (input: LinkInput) => void;
   /** Runs a task after those that wait, then sends what is due and sets the timer anew. */

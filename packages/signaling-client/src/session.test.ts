@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import type { SignalingSessionOptions } from "./options.ts";
 import { createSignalingSession } from "./session.ts";
 import { SignalingError } from "./signaling-error.ts";
-import { createContractWorld, createLoopbackService, sampleActions } from "./testing/index.ts";
+import { quiet } from "./testing/drive.ts";
+import { createContractWorld, createLoopbackService, sampleActions, virtualClock } from "./testing/index.ts";
 
 function worldWith(overrides: Partial<SignalingSessionOptions> = {}) {
   const service = createLoopbackService();
@@ -75,6 +76,29 @@ test("a receiver that throws misses nothing of what follows, though its logger t
   world.session.send(sampleActions.relay("1", "5"));
   await world.inputs.first(({ type }) => type === "result");
 });
+
+test.each([
+  ["slept", 3_600_000, 2],
+  ["was set back", -3_600_000, 1],
+  ["was corrected", 14_999, 1],
+])(
+  "a platform that %s while its clock stood still has its stream looked after, unheard",
+  async (_, ms, streams) => {
+    let ahead = 0;
+    const clock = virtualClock();
+    const world = worldWith({ clock: { ...clock, wall: () => clock.now() + ahead } });
+    await world.live();
+    ahead = ms;
+    world.emit("an event, which is acknowledged after five seconds");
+    await quiet();
+    clock.advanceBy(5_000);
+    await quiet();
+    expect([
+      world.service.requests.all.filter(({ rpc }) => rpc === "receive").length,
+      world.inputs.all.filter(({ type }) => type === "interrupted"),
+    ]).toEqual([streams, []]);
+  },
+);
 
 test("57: a request that waits on a dead connection is sent again at once on a wake, and executed once", async () => {
   const world = worldWith();

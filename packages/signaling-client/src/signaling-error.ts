@@ -1,6 +1,6 @@
-import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorCode, type Error as ErrorDetail, ErrorSchema } from "@peerline/protocol";
+import { lengthMs, longestPauseMs } from "./server-length.ts";
 
 /**
  * Why an exchange with the server failed, by what a client does about it. PROTOCOL 1.10.
@@ -59,10 +59,9 @@ export class SignalingError extends Error {
     return new SignalingError(code, detail?.text || error.rawMessage, { cause: reason, detail });
   }
 
-  /** The shortest wait that the server asks for, in ms; 0 when it asks for none. */
+  /** The shortest wait that the server asks for, in ms, at most 5 min; 0 when it asks for none. */
   get retryAfterMs(): number {
-    const retryAfter = this.detail?.retryAfter;
-    return retryAfter === undefined ? 0 : Math.max(0, durationMs(retryAfter));
+    return lengthMs(this.detail?.retryAfter, longestPauseMs) ?? 0;
   }
 }
 

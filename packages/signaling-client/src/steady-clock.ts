@@ -1,7 +1,7 @@
-import type { Clock } from "@peerline/call-machine";
+import { type Clock, wallTime } from "@peerline/call-machine";
 
 /**
- * A clock that never goes back: when the platform's is set back, it goes on from where it was, so that no deadline moves
+ * A clock that never goes back, over one that may: when the platform's is set back, it goes on from where it was, so that no deadline moves
  * away. Set forward it cannot be told from a sleep, and is treated like one. Row 75.
  */
 export function steadyClock(platform: Clock): Clock {
@@ -16,5 +16,6 @@ export function steadyClock(platform: Clock): Clock {
   return {
     now,
     setTimer: (at, run) => platform.setTimer(at - now() + platform.now(), run),
+    ...(platform.wall && { wall: () => wallTime(platform) }),
   };
 }

@@ -18,7 +18,7 @@ export interface SessionTiming {
   readonly unaryIdleMs: number;
   /** A stream that lived this long starts the backoff over. */
   readonly resetAfterMs: number;
-  /** How long the application may take to bring a token. */
+  /** How long the application may take to bring a token before the view says so and it is asked again. */
   readonly tokenMs: number;
   /** How long a question for fresh ICE servers may take. */
   readonly iceServersMs: number;
@@ -45,7 +45,7 @@ export const defaultTiming: SessionTiming = {
   unaryBusyMs: 5_000,
   unaryIdleMs: 10_000,
   resetAfterMs: 10_000,
-  tokenMs: 30_000,
+  tokenMs: 10_000,
   iceServersMs: 2_000,
   pollHoldMs: 25_000,
   hiddenPollMs: 5_000,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { SignalingError } from "./signaling-error.ts";
+import { quiet } from "./testing/drive.ts";
 import { signalLog, virtualClock } from "./testing/index.ts";
 import { createTokenKeeper } from "./token-keeper.ts";
 
@@ -77,6 +78,44 @@ test("an application that never answers is asked again after its time", () => {
   clock.setTo(30_000);
   keeper.fetch();
   expect(log.all).toEqual(["first", "first"]);
+});
+
+test("an answer that comes late counts, unless a newer one came before it", async () => {
+  const answers: ((token: string) => void)[] = [];
+  const { keeper, clock, log } = keeperWith(
+    () => new Promise((resolve) => answers.push((token) => resolve({ token }))),
+  );
+  keeper.fetch();
+  clock.advanceBy(30_000);
+  keeper.fetch();
+  answers[0]?.("late");
+  await log.first((entry) => entry === "token");
+  const late = keeper.token;
+  answers[1]?.("newer");
+  await quiet();
+  expect([late, keeper.token]).toEqual(["late", "newer"]);
+  keeper.fetch();
+  clock.advanceBy(30_000);
+  keeper.fetch();
+  answers[3]?.("newest");
+  await quiet();
+  answers[2]?.("too late");
+  await quiet();
+  expect(keeper.token).toEqual("newest");
+});
+
+test("a renewal that gets no answer is asked for again", async () => {
+  const answers = [Promise.resolve({ token: "a", validForMs: 600_000 }), new Promise<never>(() => undefined)];
+  const { keeper, clock, log } = keeperWith(() => answers.shift() ?? Promise.resolve({ token: "b" }));
+  keeper.fetch();
+  await quiet();
+  for (const until of [300_000, 330_000]) {
+    clock.setTo(until);
+    expect(keeper.deadline()).toEqual(until);
+    keeper.tick();
+  }
+  await quiet();
+  expect([keeper.token, log.all]).toEqual(["b", ["first", "token", "expired", "expired", "token"]]);
 });
 
 test.each([

@@ -2,6 +2,7 @@ import { textOf } from "@peerline/call-machine";
 import { backoffMs } from "./backoff.ts";
 import type { GetToken } from "./options.ts";
 import { SignalingError } from "./signaling-error.ts";
+import { usableToken } from "./token.ts";
 
 /** The session's one token: who has it, how long it is good, when it is renewed. PROTOCOL 1.12. */
 export interface TokenKeeper {
@@ -29,7 +30,7 @@ export interface TokenKeeperOptions {
   readonly getToken: GetToken;
   readonly now: () => number;
   readonly random: () => number;
-  /** After this long a question that got no answer is asked again. */
+  /** After this long a question that got no answer is asked again. A late answer counts, unless a newer one came before it. */
   readonly tokenMs: number;
   /** A new token is there. Called asynchronously. */
   readonly onToken: () => void;
@@ -41,6 +42,11 @@ const never = Number.POSITIVE_INFINITY;
 /** However short a token's life, it is not renewed more often. */
 const shortestRenewalMs = 1_000;
 
+interface Question {
+  readonly number: number;
+  readonly until: number;
+}
+
 interface Held {
   readonly token: string;
   readonly expiresAt: number;
@@ -51,19 +57,24 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
   const { now } = options;
   let held: Held | undefined;
   let refused = false;
-  let asking: { readonly until: number } | undefined;
+  let asking: Question | undefined;
+  let asked = 0;
+  let answered = 0;
   let failures = 0;
   let retryAt = 0;
   let waiting: (() => void)[] = [];
 
-  const ask = async (question: { readonly until: number }): Promise<void> => {
+  const ask = async (question: Question): Promise<void> => {
     try {
-      const { token, validForMs } = await options.getToken(held === undefined ? "first" : "expired");
-      if (asking !== question) return;
+      const { token, validForMs } = usableToken(
+        await options.getToken(held === undefined ? "first" : "expired"),
+      );
+      if (question.number < answered) return;
+      answered = question.number;
       held = { token, ...life(now(), validForMs) };
       refused = false;
       failures = 0;
-      asking = undefined;
+      if (asking === question) asking = undefined;
       const awaited = waiting;
       waiting = [];
       options.onToken();
@@ -78,11 +89,13 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
 
   const fetch = (): void => {
     if (asking !== undefined && now() < asking.until) return;
-    asking = { until: now() + options.tokenMs };
+    asked += 1;
+    asking = { number: asked, until: now() + options.tokenMs };
     void ask(asking);
   };
 
-  const renewalAt = (): number => (held === undefined || asking ? never : Math.max(held.renewAt, retryAt));
+  const renewalAt = (): number =>
+    held === undefined ? never : (asking?.until ?? Math.max(held.renewAt, retryAt));
 
   return {
     get token() {

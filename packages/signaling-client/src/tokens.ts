@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
-import { durationMs } from "@bufbuild/protobuf/wkt";
 import { ReauthenticateRequestSchema } from "@peerline/protocol";
 import { bounded } from "./bounded.ts";
 import { headersOf, type Runtime } from "./runtime.ts";
+import { lengthMs } from "./server-length.ts";
 import { SignalingError } from "./signaling-error.ts";
 
 /** Only the first refusal in a row is followed by an immediate repetition. */
@@ -38,7 +38,8 @@ async function reauthenticate(runtime: Runtime): Promise<void> {
       client.reauthenticate(request, { signal, headers: headersOf(token) }),
     );
     post(() => {
-      if (tokenValidFor && keeper.token === token) keeper.validFor(durationMs(tokenValidFor));
+      const validForMs = lengthMs(tokenValidFor);
+      if (validForMs !== undefined && keeper.token === token) keeper.validFor(validForMs);
     });
   } catch (reason) {
     const error = SignalingError.from(reason);

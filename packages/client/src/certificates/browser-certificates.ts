@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@peerline/call-machine";
+import { type Clock, type Logger, wallTime } from "@peerline/call-machine";
 import { type CertificateKeeper, createCertificateKeeper, keptForMs } from "./certificate-keeper.ts";
 import { createMemoryStore } from "./certificate-store.ts";
 import { createIndexedDbStore, forgetOlderThan } from "./indexed-db-store.ts";
@@ -21,7 +21,7 @@ export function browserCertificates(options: BrowserCertificatesOptions): Certif
   if (!("RTCPeerConnection" in globalThis) || !("generateCertificate" in RTCPeerConnection)) return undefined;
   const isKept = endpointId !== undefined && "indexedDB" in globalThis;
   if (isKept) {
-    forgetOlderThan(clock.now() - keptForMs).catch((thrown: unknown) => {
+    forgetOlderThan(wallTime(clock) - keptForMs).catch((thrown: unknown) => {
       logger?.debug("old certificates not deleted", { error: String(thrown) });
     });
   }

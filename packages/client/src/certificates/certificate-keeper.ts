@@ -1,4 +1,4 @@
-import type { CallId, Clock, Logger } from "@peerline/call-machine";
+import { type CallId, type Clock, type Logger, wallTime } from "@peerline/call-machine";
 import type { CertificateStore } from "./certificate-store.ts";
 
 /** No call is longer: PROTOCOL 2.6, the longest call. In ms. */
@@ -57,7 +57,8 @@ export function createCertificateKeeper(options: CertificateKeeperOptions): Cert
 
   async function read(): Promise<void> {
     for (const { callId, certificate, since } of await store.all()) {
-      const isOver = clock.now() - since > keptForMs || certificate.expires <= clock.now();
+      const now = wallTime(clock);
+      const isOver = Math.abs(now - since) > keptForMs || certificate.expires <= now;
       if (isOver) forget(callId);
       else if (!known.has(callId)) known.set(callId, [certificate]);
     }
@@ -75,7 +76,7 @@ export function createCertificateKeeper(options: CertificateKeeperOptions): Cert
       makeSpare();
       // A later connection of this call must not begin to show a fingerprint that its first one did not.
       known.set(callId, certificate && [certificate]);
-      if (certificate) quietly(store.put({ callId, certificate, since: clock.now() }));
+      if (certificate) quietly(store.put({ callId, certificate, since: wallTime(clock) }));
       return known.get(callId);
     },
     keepOnly(callIds) {
