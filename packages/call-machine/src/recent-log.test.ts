@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { TimestampSchema, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   CallPhase,
   CommandResultSchema,
@@ -119,6 +119,20 @@ describe("a call that nobody took", () => {
       session[see]([theirs]);
       expect(session.view().recent.map(({ missed, seen }) => [missed, seen])).toEqual([[true, true]]);
     }
+  });
+
+  test.each([
+    ["of the year 292 million", 2n ** 63n - 1n],
+    ["of long before the year 0", -(2n ** 63n)],
+    ["of 1970", 0n],
+  ])("is as of now when the server's time is one %s", (_, seconds) => {
+    const { ports, session } = started();
+    ports.clock.setTo(Date.UTC(2026, 0, 1));
+    ports.signaling.push(incoming);
+    const over = ended(WireEndReason.CANCELLED);
+    if (over.type === "event") over.event.at = create(TimestampSchema, { seconds });
+    ports.signaling.push(over);
+    expect(session.view().recent.map(({ end }) => end.at)).toEqual([ports.clock.now()]);
   });
 
   test("is no later than now, whatever the server's clock says", () => {

@@ -45,8 +45,11 @@ export function createRecentLog(
     list: () => recent,
     during(message, take) {
       committedAt = committedTime(message);
-      take();
-      committedAt = undefined;
+      try {
+        take();
+      } finally {
+        committedAt = undefined;
+      }
     },
     ended(view) {
       if (view.end) add({ ...view, end: view.end });

@@ -1,5 +1,5 @@
 import { accountOf } from "@peerline/call-machine/wire";
-import { check, isUser } from "./check.ts";
+import { check, isRecord, isUser } from "./check.ts";
 import type { Peerline, PeerlineOptions } from "./peerline.ts";
 
 /**
@@ -25,8 +25,8 @@ export function byName(peerline: Peerline, { getToken }: PeerlineOptions): Peerl
     dial: (name, kind) => peerline.dial(of(name), kind),
     ping: (name) => peerline.ping(of(name)),
     sendExtension(message) {
-      const to = message?.to ?? {};
-      const named = "user" in to ? { ...message, to: { user: of(to.user) } } : message;
+      const { to } = message ?? {};
+      const named = isRecord(to) && "user" in to ? { ...message, to: { user: of(to.user) } } : message;
       return peerline.sendExtension(named);
     },
   };

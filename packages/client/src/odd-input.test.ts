@@ -81,6 +81,8 @@ describe("what no call can be asked throws where it is asked", () => {
     ["nobody to send it to", { type: "acme.com/a.v1.B", value: new Uint8Array() }],
     ["a call that is none", { type: "acme.com/a.v1.B", value: new Uint8Array(), to: { callId: "xyz" } }],
     ["a user without a name", { type: "acme.com/a.v1.B", value: new Uint8Array(), to: { user: "" } }],
+    ["a text for an address", { type: "acme.com/a.v1.B", value: new Uint8Array(), to: "ben" }],
+    ["a null for a message", null],
     ["a user that is none", { type: "acme.com/a.v1.B", value: new Uint8Array(), to: {} }],
     [
       "an urgency that is none",
