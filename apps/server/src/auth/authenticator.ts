@@ -79,6 +79,7 @@ async function keysOf(
     const { keysFreshMs: freshMs, keysKeptMs: keptMs } = timers;
     const keys = createKeySource({
       ...common,
+      from: withoutQuery(auth.url),
       freshMs,
       keptMs,
       load: (signal) => fetchKeys(auth.url, signal),
@@ -96,13 +97,19 @@ async function keysOf(
     },
   };
   const keptMs = Number.POSITIVE_INFINITY;
-  const keys = createKeySource({ ...common, logger: afterStart, freshMs, keptMs, load });
+  const keys = createKeySource({ ...common, from: auth.file, logger: afterStart, freshMs, keptMs, load });
   await keys.reload().catch((cause: unknown) => {
     keys.close();
     throw unusable(auth.file, cause);
   });
   hasStarted = true;
   return keys;
+}
+
+/** A query may hold what gives access to the keys' server. */
+function withoutQuery(text: string): string {
+  const url = new URL(text);
+  return `${url.origin}${url.pathname}`;
 }
 
 function unusable(file: string, cause: unknown): ServerError {

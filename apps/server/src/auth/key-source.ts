@@ -19,6 +19,8 @@ export interface KeySource {
 export interface KeySourceOptions {
   /** The text of a key set, or `KeySetError`. May hang: it is given up by `signal` after `loadMs`. */
   readonly load: (signal: AbortSignal) => Promise<string>;
+  /** Where they are, for the log. */
+  readonly from: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly loadMs: number;
@@ -40,7 +42,7 @@ interface Kept {
 }
 
 export function createKeySource(options: KeySourceOptions): KeySource {
-  const { clock, logger, freshMs, keptMs } = options;
+  const { from, clock, logger, freshMs, keptMs } = options;
   let kept: Kept | undefined;
   let isFailing = false;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -62,7 +64,7 @@ export function createKeySource(options: KeySourceOptions): KeySource {
     } catch (reason) {
       const text = reason instanceof KeySetError ? reason.message : "cannot be loaded";
       if (!isFailing)
-        logger.warn(`no tokens can be checked anew: the keys ${text}`, { kept: kept !== undefined });
+        logger.warn(`no tokens can be checked anew: the keys ${text}`, { from, kept: kept !== undefined });
       isFailing = true;
       triedAt = clock.now();
       arm(Math.min(againMs, freshMs));
