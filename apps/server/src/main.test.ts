@@ -125,7 +125,7 @@ test("a server whose readers of both outputs are gone goes on, and still drains"
 test("a log's next reader hears how many lines there were while nobody read", async () => {
   const directory = await mkdtemp(join(tmpdir(), "peerline-"));
   const fifo = join(directory, "log");
-  await once(spawn("mkfifo", [fifo]), "close");
+  await once(startInShell('mkfifo "$LOG"', { LOG: fifo }).child, "close");
   const read = () => {
     const reader = spawn("cat", [fifo], { stdio: ["ignore", "pipe", "ignore"] });
     const heard = { text: "" };
