@@ -1,9 +1,9 @@
 import type { CallPhase, CallView, Logger, MediaKind } from "@peerline/call-machine";
 import type { Peerline, PeerlineView } from "@peerline/client";
 import { connectFaulty } from "./connect-faulty.ts";
-import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { exitCodeOf, exitCodeOfError, exitCodes } from "./exit-codes.ts";
 import type { PlannedFault } from "./fault-plan.ts";
-import { until } from "./online.ts";
+import { sessionOver, until } from "./online.ts";
 import type { Report } from "./output.ts";
 import { syntheticMedia } from "./synthetic-media.ts";
 
@@ -29,8 +29,9 @@ export interface CallOptions {
 /** Rings a user, talks for a while, hangs up. Resolves with the process's exit code; never rejects. */
 export async function placeCall(options: CallOptions): Promise<number> {
   const media = syntheticMedia();
-  const peerline = connectFaulty({ ...options, media });
+  let peerline: Peerline | undefined;
   try {
+    peerline = connectFaulty({ ...options, media });
     const deadline = alarm(options.timeoutMs);
     const outcome = await Promise.race([
       talk(peerline, options, deadline.cancel),
@@ -42,11 +43,12 @@ export async function placeCall(options: CallOptions): Promise<number> {
     return outcome;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    options.logger.warn("no session with the server", { server: options.serverUrl, error: message });
-    options.report("error", { exitCode: exitCodes.noServer, message });
-    return exitCodes.noServer;
+    const exitCode = exitCodeOfError(error);
+    options.logger.warn(message);
+    options.report("error", { exitCode, message });
+    return exitCode;
   } finally {
-    peerline.close();
+    peerline?.close();
     media.close();
   }
 }
@@ -82,8 +84,7 @@ async function talk(peerline: Peerline, options: CallOptions, onLive: () => void
 
 /** One `interrupted` before anything else is a server that is not there: a script wants to know at once. */
 async function noServer(peerline: Peerline): Promise<never> {
-  await until(peerline, ({ link }) => link === "interrupted");
-  throw new Error("the server cannot be reached: is it running, and is --server right?");
+  throw sessionOver(await until(peerline, ({ link }) => link === "interrupted"));
 }
 
 function stats({ details }: PeerlineView): object {

@@ -1,6 +1,7 @@
 import type { CallView } from "@peerline/call-machine";
-import type { CallDetails, Peerline } from "@peerline/client";
+import type { CallDetails, ChatEntry, LinkTrouble, Peerline } from "@peerline/client";
 import { connectFaulty, type FaultyConnectOptions } from "./connect-faulty.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { syntheticMedia } from "./synthetic-media.ts";
 
 /** How many people may talk to themselves at once. */
@@ -12,6 +13,8 @@ export type EchoOptions = Pick<
 >;
 
 export interface Echo {
+  /** Resolves with the process's exit code when the server refuses for good; never by itself otherwise. */
+  readonly over: Promise<number>;
   close(): void;
 }
 
@@ -26,7 +29,9 @@ export function startEcho(options: EchoOptions): Echo {
     capacity: echoCapacity,
   });
   const echoed = new Map<string, Echoed>();
+  const over = Promise.withResolvers<number>();
   let online = false;
+  let told: string | undefined;
 
   const stop = peerline.subscribe((view) => {
     if (view.link === "online" && !online) {
@@ -34,11 +39,23 @@ export function startEcho(options: EchoOptions): Echo {
       logger.info(`${user} is online`, { server: serverUrl });
     }
     online = view.link === "online";
+    if (view.trouble && view.trouble.text !== told) tell(view.trouble, view.link === "stopped");
+    told = view.trouble?.text;
     for (const call of view.calls) echoCall(call);
     for (const callId of echoed.keys()) {
       if (!view.calls.some((call) => call.callId === callId)) echoed.delete(callId);
     }
   });
+
+  function tell({ code, text }: LinkTrouble, isFinal: boolean): void {
+    if (isFinal) {
+      logger.warn(text);
+      report("error", { exitCode: exitCodes.noServer, code, message: text });
+      over.resolve(exitCodes.noServer);
+    } else {
+      logger.info(text);
+    }
+  }
 
   function echoCall(call: CallView): void {
     const details = peerline.details(call.callId);
@@ -48,12 +65,22 @@ export function startEcho(options: EchoOptions): Echo {
     echoed.set(call.callId, now);
     if (now.audio !== before.audio || now.video !== before.video) sendBack(peerline, details);
     mirrorSources(peerline, call, before, now);
-    for (const entry of details.chat.slice(before.chat)) {
-      if (entry.from === "them") peerline.sendChat(entry.text, call.callId);
+    for (const { from, text } of after(details.chat, before.lastLine)) {
+      if (from === "them") repeat(text, call.callId);
+    }
+  }
+
+  /** What a stranger says must not end the program, whatever it is. */
+  function repeat(text: string, callId: string): void {
+    try {
+      peerline.sendChat(text, callId);
+    } catch (error) {
+      logger.warn("a line was not sent back", { error: String(error) });
     }
   }
 
   return {
+    over: over.promise,
     close() {
       stop();
       peerline.close();
@@ -68,7 +95,8 @@ interface Echoed {
   readonly video: MediaStreamTrack | undefined;
   readonly microphone: boolean | undefined;
   readonly camera: boolean | undefined;
-  readonly chat: number;
+  /** The id of the last line, of either side. */
+  readonly lastLine: string | undefined;
 }
 
 const nothingEchoed: Echoed = {
@@ -76,7 +104,7 @@ const nothingEchoed: Echoed = {
   video: undefined,
   microphone: undefined,
   camera: undefined,
-  chat: 0,
+  lastLine: undefined,
 };
 
 function echoedOf(call: CallView, details: CallDetails): Echoed {
@@ -85,8 +113,13 @@ function echoedOf(call: CallView, details: CallDetails): Echoed {
     video: details.remoteTracks.video,
     microphone: call.remoteMedia?.microphone,
     camera: call.remoteMedia?.camera,
-    chat: details.chat.length,
+    lastLine: details.chat.at(-1)?.id,
   };
+}
+
+/** The lines behind that one; all when it is no longer kept. */
+function after(chat: readonly ChatEntry[], lastId: string | undefined): readonly ChatEntry[] {
+  return chat.slice(chat.findLastIndex(({ id }) => id === lastId) + 1);
 }
 
 function sendBack(peerline: Peerline, { callId, remoteTracks }: CallDetails): void {

@@ -1,11 +1,12 @@
 import type { CallEnd } from "@peerline/call-machine";
+import { PeerlineError } from "@peerline/client";
 
 /** What the process tells a script. */
 export const exitCodes = {
   ok: 0,
   unexpected: 1,
   usage: 2,
-  /** The server cannot be reached, or does not take the sign-in. */
+  /** The server is not reached, or refuses for good. */
   noServer: 3,
   /** Not answered, declined or busy. */
   notTaken: 4,
@@ -22,6 +23,18 @@ const mediaFailures: ReadonlySet<CallEnd["reason"]> = new Set([
   "incompatible",
   "security",
 ]);
+
+/** The session that ended before its time, in the words of its trouble. */
+export class SessionOver extends Error {
+  override readonly name = "SessionOver";
+}
+
+/** The code for an error: an option that cannot work, a server that is not there or refuses, or else a defect. */
+export function exitCodeOfError(error: unknown): number {
+  if (error instanceof SessionOver) return exitCodes.noServer;
+  if (!(error instanceof PeerlineError)) return exitCodes.unexpected;
+  return error.code.startsWith("invalid-") ? exitCodes.usage : exitCodes.noServer;
+}
 
 /** The code for a call that is over. `heard`: media or data of the other side arrived. */
 export function exitCodeOf(end: Pick<CallEnd, "reason" | "talkedMs">, heard: boolean): number {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { durationHelp } from "./duration.ts";
 import { parseFaultPlan } from "./fault-plan.ts";
 
 test.each([
@@ -19,8 +20,8 @@ test.each([
 test.each([
   ["", '"" is no fault: write it like "cut@5s" or "stall@10s+3s".'],
   ["cut", '"cut" is no fault: write it like "cut@5s" or "stall@10s+3s".'],
-  ["cut@5", '"cut@5": "5" is no time. Write it like "250ms", "30s" or "2m".'],
-  ["stall@5s+x", '"stall@5s+x": "x" is no time. Write it like "250ms", "30s" or "2m".'],
+  ["cut@5", `"cut@5": "5" is no time. ${durationHelp}`],
+  ["stall@5s+x", `"stall@5s+x": "x" is no time. ${durationHelp}`],
   ["cut@5s+1s", '"cut@5s+1s": cut happens at once and has no length. Write "cut@5s".'],
   [
     "explode@5s",

@@ -4,7 +4,7 @@ import {
   type MomentaryFault,
   momentaryFaults,
 } from "@peerline/client/faults";
-import { parseDuration } from "./duration.ts";
+import { durationHelp, parseDuration } from "./duration.ts";
 
 /** One fault of a plan; times count from the moment when the first call is live. */
 export type PlannedFault =
@@ -51,7 +51,6 @@ function readItem(part: string): readonly PlannedFault[] {
 
 function readTime(text: string, part: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined)
-    throw new Error(`"${part}": "${text}" is no time. Write it like "250ms", "30s" or "2m".`);
+  if (ms === undefined) throw new Error(`"${part}": "${text}" is no time. ${durationHelp}`);
   return ms;
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import type { MediaKind } from "@peerline/call-machine";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { duration, faultPlan, serverUrl, userName } from "./arguments.ts";
 import { placeCall } from "./call.ts";
-import { parseDuration } from "./duration.ts";
 import { startEcho } from "./echo.ts";
-import { exitCodes } from "./exit-codes.ts";
-import { faultHelp, type PlannedFault, parseFaultPlan } from "./fault-plan.ts";
+import { exitCodeOfError, exitCodes } from "./exit-codes.ts";
+import { faultHelp, type PlannedFault } from "./fault-plan.ts";
 import { createLogger, createReport } from "./output.ts";
 
 interface CommonOptions {
@@ -32,14 +32,14 @@ const program = new Command("peerline-bot")
   .addHelpText(
     "after",
     `
-Exit codes: 0 ok · 2 usage · 3 cannot reach or authenticate · 4 not answered, declined or busy
+Exit codes: 0 ok · 1 a defect · 2 usage · 3 the server is not reached, or refuses · 4 not answered, declined or busy
             5 connected but no media · 124 timeout · 130 interrupted
 
 Examples:
-  peerline-bot echo
-  peerline-bot call alice --json --timeout 30s
-  peerline-bot call alice --media audio --talk 10s --user carol
-  peerline-bot call alice --talk 30s --fault cut@5s,kill-media@10s+5s`,
+  npm run bot -- echo
+  npm run -s bot -- call alice --json --timeout 30s
+  npm run bot -- call alice --media audio --talk 10s --user carol
+  npm run bot -- call alice --talk 30s --fault cut@5s,kill-media@10s+5s`,
   );
 
 common(program.command("echo"), "echo")
@@ -47,8 +47,9 @@ common(program.command("echo"), "echo")
   .option("--wait", "accepted for scripts: the bot always waits for the server")
   .action((options: CommonOptions) => runEcho(options));
 
-common(program.command("call <user>"), "bot")
+common(program.command("call"), "bot")
   .description("ring a user, talk, hang up")
+  .addArgument(new Argument("<user>", "who is rung").argParser(userName))
   .addOption(
     new Option("--media <kind>", "what to talk with").choices(["audio", "video", "data"]).default("video"),
   )
@@ -62,9 +63,12 @@ function common(command: Command, user: string): Command {
     .addOption(
       new Option("--server <url>", "signaling server")
         .env("PEERLINE_SERVER_URL")
+        .argParser(serverUrl)
         .default("http://localhost:8080"),
     )
-    .addOption(new Option("--user <name>", "who signs in").env("PEERLINE_USER").default(user))
+    .addOption(
+      new Option("--user <name>", "who signs in").env("PEERLINE_USER").argParser(userName).default(user),
+    )
     .option("--relay-only", "media through the TURN server only", false)
     .addOption(
       new Option("--fault <plan>", `break something on purpose, in the first call: ${faultHelp}`)
@@ -74,20 +78,6 @@ function common(command: Command, user: string): Command {
     .option("--json", "NDJSON events on stdout", false)
     .option("--quiet", "warnings only", false)
     .option("--verbose", "details too", false);
-}
-
-function duration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidArgumentError('write it like "250ms", "30s" or "2m".');
-  return ms;
-}
-
-function faultPlan(text: string): readonly PlannedFault[] {
-  try {
-    return parseFaultPlan(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function outputs({ json, quiet, verbose }: CommonOptions) {
@@ -106,6 +96,7 @@ function runEcho(options: CommonOptions): void {
     relayOnly: options.relayOnly,
     faults: options.fault,
   });
+  void echo.over.then(leave);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       echo.close();
@@ -140,10 +131,16 @@ function leave(code: number): void {
   setTimeout(() => process.exit(code), farewellMs);
 }
 
+// Whoever reads may go away: the bot goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {
-  const asked = error instanceof Error && "exitCode" in error && error.exitCode === 0;
-  process.exitCode = asked ? exitCodes.ok : exitCodes.usage;
-  if (error instanceof Error && !("exitCode" in error)) process.stderr.write(`${error.message}\n`);
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    leave(exitCodeOfError(error));
+  }
 }
