@@ -6,6 +6,7 @@ import { type Relay, RelaySchema } from "@peerline/protocol";
 
 /** A name under a domain that you hold, with the version in it. */
 const reactionType = "acme.com/reaction.v1.Reaction";
+const longestBytes = 32;
 
 /** Sends one emoji to the other party, with no change of the schema or the server. */
 export function sendReaction(session: Session, callId: string, emoji: string): void {
@@ -15,7 +16,8 @@ export function sendReaction(session: Session, callId: string, emoji: string): v
   session.relay(create(RelaySchema, { ...id, extension }));
 }
 
-/** For `SessionPorts.onRelay`: the emoji, or `undefined` for a message of another type. */
+/** For `SessionPorts.onRelay`: the emoji, or `undefined` for a message of another type, or one that is too long to be one. */
 export function readReaction({ extension }: Relay): string | undefined {
-  return extension?.type === reactionType ? new TextDecoder().decode(extension.value) : undefined;
+  if (extension?.type !== reactionType || extension.value.length > longestBytes) return undefined;
+  return new TextDecoder().decode(extension.value);
 }

@@ -1,4 +1,5 @@
 import type { CallId, MediaKind } from "@peerline/call-machine";
+import { textFrom } from "@peerline/call-machine/wire";
 import {
   check,
   checkCallId,
@@ -79,7 +80,8 @@ export function checked(peerline: Peerline, self: string): Peerline {
     sendChat(text, callId) {
       // Half of a character, which a text field may hold, is sent as a replacement character.
       const whole = typeof text === "string" ? text.toWellFormed() : text;
-      check(isText(whole, maxChatBytes), "text", text, `send 1 to ${maxChatBytes} bytes of text at a time`);
+      const isLine = isText(whole, maxChatBytes) && textFrom(whole) !== undefined;
+      check(isLine, "text", text, `send 1 to ${maxChatBytes} bytes of visible text at a time`);
       checkCallId(callId);
       return peerline.sendChat(whole, callId);
     },

@@ -51,7 +51,10 @@ describe("what no call can be asked throws where it is asked", () => {
     ["sendTracks", [undefined, null, Number.NaN, "video"].map((tracks) => [tracks])],
     ["sendTracks", [...nonsense, { kind: "video" }].map((microphone) => [{ microphone }])],
     ["sendTracks", [...nonsense, { kind: "audio" }].map((camera) => [{ camera }])],
-    ["sendChat", [...withNothing, "", "x".repeat(8_193), "é".repeat(4_097)].map((text) => [text])],
+    [
+      "sendChat",
+      [...withNothing, "", "x".repeat(8_193), "é".repeat(4_097), "\u202e\u0000\u2028"].map((text) => [text]),
+    ],
     ["sendChat", [...nonsense, "0a"].map((id) => ["hello", id])],
     ["markSeen", [undefined, null, "ab", {}, 1].map((ids) => [ids])],
     ["subscribe", [undefined, null, {}, "show"].map((listener) => [listener])],

@@ -124,7 +124,10 @@ export interface Peerline {
    * tracks stay the caller's.
    */
   sendTracks(tracks: CallTracks, callId?: CallId): void;
-  /** 1 byte to 8 KiB. False: the channel is not open, nothing was sent. */
+  /**
+   * Sends a line of visible text, 1 byte to 8 KiB; any other throws a `PeerlineError` `invalid-option`. False: the channel is not
+   * open, nothing was sent.
+   */
   sendChat(text: string, callId?: CallId): boolean;
   /**
    * Sends a message of a type of your own; returns its id. Throws a `PeerlineError` `invalid-extension` for a type without a
