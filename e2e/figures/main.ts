@@ -13,7 +13,7 @@ import { streamCut } from "./stream-cut.ts";
 import { tabMemory } from "./tab-memory.ts";
 
 /**
- * `npm run figures -w e2e -- <name> [--runs <number>]`: measures, prints one line of JSON, and keeps it in
+ * `npm run figures -w e2e`: lists them. `npm run figures -w e2e -- <name> [--runs <number>]`: measures, prints one line of JSON, and keeps it in
  * docs/reliability-figures.json unless `--no-keep` is given. `all` takes one after the other.
  */
 const figures: readonly Figure[] = [
@@ -44,8 +44,9 @@ const runs = values.runs === undefined ? undefined : Number(values.runs);
 
 if (chosen.length === 0 || (runs !== undefined && !(Number.isInteger(runs) && runs > 0))) {
   const names = figures.map(({ name, runs, what }) => `  ${name.padEnd(24)}${what} Runs: ${runs}.`);
-  process.stderr.write(`figures <name | all> [--runs <whole number>] [--no-keep]\n${names.join("\n")}\n`);
-  process.exitCode = usage;
+  const out = wanted === undefined && runs === undefined ? process.stdout : process.stderr;
+  out.write(`figures <name | all> [--runs <whole number>] [--no-keep]\n${names.join("\n")}\n`);
+  if (out === process.stderr) process.exitCode = usage;
 } else {
   for (const figure of chosen) await take(figure);
   // libwebrtc's threads keep a process alive.
