@@ -2,6 +2,8 @@ const start = "<!-- sizes:start -->";
 const end = "<!-- sizes:end -->";
 const firstBudgetBytes = 80_000;
 const signedInBudgetBytes = 122_000;
+/** Compressed sizes differ a little between platforms. */
+const toleratedBytes = 600;
 
 const template = `# Bundle sizes
 
@@ -21,6 +23,18 @@ export function sizesDocument(sizes, present = template) {
   return `${before}${start}\n${table(sizes)}\n${end}${after}`;
 }
 
+/** What the README says of the client's size, by the table of docs/sizes.md. */
+export function sizeInReadme(page) {
+  const [row] = page.split("\n").filter((line) => line.startsWith("| `@peerline/client` |"));
+  const kilobytes = Number.parseFloat(row.split("|").at(-2));
+  return `[about ${Math.round(kilobytes)} kB](docs/sizes.md) with all dependencies`;
+}
+
+/** The README with that in place of what it said before. */
+export function readmeWithSize(readme, page) {
+  return readme.replace(/\[about \d+ kB\]\(docs\/sizes\.md\) with all dependencies/, sizeInReadme(page));
+}
+
 /** One line for each budget that is exceeded. */
 export function overBudget({ web }) {
   return [
@@ -32,6 +46,17 @@ export function overBudget({ web }) {
       ([name, { gzipBytes }, budget]) =>
         `the web client's ${name} is ${kB(gzipBytes)} with gzip, the budget is ${kB(budget)}`,
     );
+}
+
+/** One line for each import whose size, dependencies and all, is no longer the one on the page. */
+export function outOfDate({ packages }, page) {
+  return packages
+    .filter(({ name, whole }) => {
+      const [row] = page.split("\n").filter((line) => line.startsWith(`| \`${name}\` |`));
+      const shownBytes = Number.parseFloat(row?.split("|").at(-2)) * 1_000;
+      return !(Math.abs(whole.gzipBytes - shownBytes) <= toleratedBytes);
+    })
+    .map(({ name, whole }) => `docs/sizes.md: ${name} has ${kB(whole.gzipBytes)} by now. Fix: npm run sizes`);
 }
 
 function table({ web, packages }) {

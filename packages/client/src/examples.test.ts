@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
@@ -20,56 +20,8 @@ import { callOverBadLink } from "../examples/test-kit.ts";
 import { createPeerline } from "./index.ts";
 
 const root = new URL("../../../", import.meta.url);
-const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 const callId = "00112233445566778899aabbccddeeff";
 const ben = { user: "ben", displayName: "Ben" };
-
-/** Pages whose every block of TypeScript is a file that is compiled. */
-const pages = [
-  "README.md",
-  "docs/embed.md",
-  "docs/operate.md",
-  ...["protocol", "signaling-client", "peer-connection", "client"].map(
-    (name) => `packages/${name}/README.md`,
-  ),
-];
-const block = /(?:<!-- (file|part of): (\S+) -->\n)?```(?:tsx?|proto)\n([\s\S]*?)```/g;
-
-/** The blocks of a page, as the code says it and as the file has it. */
-function blocksOf(page: string) {
-  return [...read(page).matchAll(block)].map(([, how, path, code = ""]) => ({ how, path, code }));
-}
-
-/** Neither line breaks nor trailing commas: what a formatter may change. */
-function bare(code: string): string {
-  return code.replace(/\s+/g, "").replace(/,(?=[)\]}])/g, "");
-}
-
-describe.each(pages)("%s", (page) => {
-  test("shows nothing but code of a file that is compiled", () => {
-    for (const { how, path, code } of blocksOf(page)) {
-      expect(
-        path,
-        `the block needs a line <!-- file: … --> or <!-- part of: … --> above it:\n${code}`,
-      ).toBeDefined();
-      const source = bare(read(path ?? ""));
-      if (how === "file") expect(bare(code), path).toBe(source);
-      else expect(source, path).toContain(bare(code));
-    }
-  });
-});
-
-test("the page on extensions shows the example as it is", () => {
-  const path = "packages/client/examples/extension.ts";
-  const shown = blocksOf("docs/extend.md").map((found) => ({ ...found, code: bare(found.code) }));
-  expect(shown).toEqual([{ how: "file", path, code: bare(read(path)) }]);
-});
-
-test("every example is shown on some page", () => {
-  const text = [...pages, "docs/extend.md"].map(read).join("\n");
-  const files = readdirSync(new URL("packages/client/examples/", root));
-  expect(files.filter((file) => !text.includes(`<!-- file: packages/client/examples/${file}`))).toEqual([]);
-});
 
 describe("with a server", () => {
   let server: ChildProcess;
@@ -85,7 +37,9 @@ describe("with a server", () => {
   });
 
   test("the first call prints what came back over the data channel, and why it ended", async () => {
-    const example = program("packages/client/examples/first-call.ts", serverUrl);
+    vi.stubEnv("PEERLINE_SERVER_URL", serverUrl);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const example = program("packages/client/examples/first-call.ts");
     onTestFinished(() => void example.kill());
     const exit = once(example, "exit");
     expect(await linesOf(example)).toEqual(["Ben read: Hello. The call ended: hung-up"]);
@@ -174,6 +128,17 @@ test("the bare machine names its effects: devices and connection first, the invi
   ]);
 });
 
+test("the page about embedding shows what the bare machine answers", () => {
+  const page = readFileSync(new URL("docs/embed.md", root), "utf8");
+  const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+  const offer = { type: "offer", sdp: "v=0", generation: 1, offerNumber: 1, iceRestart: false } as const;
+  const effects = effectsOf([
+    { type: "media.changed", media: { microphone: "on", camera: "off" } },
+    { type: "peer.described", description: offer },
+  ]);
+  expect(JSON.parse(json.replace('{ "…": "…" }', JSON.stringify(offer)))).toEqual(effects);
+});
+
 test("a call's actor hands its effects out and takes events back", () => {
   const types: string[] = [];
   const input = { callId, role: "caller", remote: ben, kind: "audio", timers: defaultTimers } as const;
@@ -203,14 +168,43 @@ test("an extension leaves as a relay and is read by its type", () => {
   expect(readReaction(create(RelaySchema))).toBeUndefined();
 });
 
-test("the React hook is given the two functions of the store as they are", () => {
-  const client = { view: () => "the view", subscribe: () => () => {} } as unknown as Client;
-  const calls: unknown[] = [];
-  const usePeerline = createUsePeerline((subscribe, snapshot) => {
-    calls.push(subscribe);
-    return snapshot();
-  }, client);
-  expect([usePeerline(), calls]).toEqual(["the view", [client.subscribe]]);
+test("an extension that is too long for an emoji is no reaction", () => {
+  const extension = { type: "acme.com/reaction.v1.Reaction", value: new Uint8Array(33) };
+  expect(readReaction(create(RelaySchema, { extension }))).toBeUndefined();
+});
+
+describe("the React hook", () => {
+  const { view, subscribe } = { view: () => "the view", subscribe: () => () => {} };
+  const client = { view, subscribe } as unknown as Client;
+
+  /** React in a browser, and React on a server, which throws when it is not told what to show there. */
+  const inBrowser = <T>(_: unknown, read: () => T): T => read();
+  function onServer<T>(_: unknown, __: () => T, readOnServer?: () => T): T {
+    if (!readOnServer) throw new Error("Missing getServerSnapshot");
+    return readOnServer();
+  }
+
+  test("shows the view in a browser, the same one until it changes", () => {
+    const usePeerline = createUsePeerline(inBrowser, client);
+    expect([usePeerline(), usePeerline()]).toEqual(["the view", "the view"]);
+  });
+
+  test("subscribes by the same function in each render, so that React does not subscribe again", () => {
+    const seen = new Set<unknown>();
+    const usePeerline = createUsePeerline((subscribed, read) => {
+      seen.add(subscribed);
+      return read();
+    }, client);
+    usePeerline();
+    usePeerline();
+    expect(seen).toEqual(new Set([subscribe]));
+  });
+
+  test("renders on a server, where there is no Peerline, without a view", () => {
+    expect(createUsePeerline(onServer, undefined)()).toBeUndefined();
+    expect(createUsePeerline(onServer, client)()).toBeUndefined();
+    expect(createUsePeerline(inBrowser, undefined)()).toBeUndefined();
+  });
 });
 
 describe("without a network", () => {

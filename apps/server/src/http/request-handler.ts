@@ -98,7 +98,7 @@ async function serve(
 
 const refusals: Readonly<Record<number, string>> = {
   405: "Use POST.",
-  415: "Use the content type application/proto or application/json, application/connect+proto for Receive, or gRPC's.",
+  415: "Use the content type application/proto or application/json, application/connect+proto or application/connect+json for Receive, or gRPC's.",
   505: "Use another HTTP version.",
 };
 

@@ -1,4 +1,5 @@
 import {
+  CallPhase,
   DetachRequest_Intent,
   EndReason,
   GoAway_Action,
@@ -58,6 +59,15 @@ describe("ringing", () => {
     await harness.clock.advance(30_000);
     expect((await ada.event("ended")).reason).toBe(EndReason.NO_ANSWER);
     expect((await bob.run(accept(callId))).state?.endReason).toBe(EndReason.NO_ANSWER);
+  });
+
+  test("lasts 15 s when the caller asks for less", async () => {
+    await ada.run(invite(callId, "bob", { ringFor: { seconds: 1n } }));
+    await bob.run(alerting(callId));
+    await harness.clock.advance(14_999);
+    expect((await bob.run(alerting(callId))).state?.phase).toBe(CallPhase.RINGING);
+    await harness.clock.advance(1);
+    expect((await ada.event("ended")).reason).toBe(EndReason.NO_ANSWER);
   });
 
   test("survives a stream that comes back within 20 s, and ends when it does not", async () => {

@@ -54,7 +54,7 @@ export type Invite = Message<"peerline.signaling.v1.Invite"> & {
   offer?: Description | undefined;
 
   /**
-   * 15 to 120 s; absent means the server's `Timers.ring`.
+   * 1 to 120 s. The server lets it ring for 15 s at least, or for its `Timers.ring` when that is shorter. Absent: `Timers.ring`.
    *
    * @generated from field: google.protobuf.Duration ring_for = 5;
    */
