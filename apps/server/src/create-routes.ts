@@ -76,7 +76,7 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
     revocations: createRevocations(() => wallNow(clock), isIssuedHere ? 0 : leewayMs),
     logger,
   };
-  const refusals = createTally(clock, logger, "requests refused");
+  const refusals = createTally(clock, logger.info, "requests refused");
   const sessions = createSessionService(services);
   return {
     routes: createServiceRoutes({

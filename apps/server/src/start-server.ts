@@ -32,7 +32,7 @@ export async function startServer(options: RouteOptions = {}): Promise<PeerlineS
   // Sockets live in real time, whatever clock the calls live by.
   const clock = createSystemClock();
   const proxies = createNetworks(config.trustedProxies);
-  const tally = createTally(clock, logger, "connections closed");
+  const tally = createTally(clock, logger.warn, "connections closed");
   const connections = createConnections({
     timers: config.timers,
     heldBytes: config.limits.heldBytes,

@@ -5,8 +5,8 @@ import { createTally } from "./tally.ts";
 function setUp() {
   const clock = virtualClock();
   const lines: unknown[] = [];
-  const warn = (message: string, fields?: object) => void lines.push([clock.now(), message, fields]);
-  const tally = createTally(clock, { debug() {}, info() {}, warn }, "refused");
+  const log = (message: string, fields?: object) => void lines.push([clock.now(), message, fields]);
+  const tally = createTally(clock, log, "refused");
   return { clock, lines, tally };
 }
 

@@ -15,7 +15,7 @@ interface Waiting {
 }
 
 /** The first of a kind is logged at once; those of the 10 s after it in one line, with their number. */
-export function createTally(clock: Clock, logger: Logger, message: string): Tally {
+export function createTally(clock: Clock, log: Logger["info"], message: string): Tally {
   const kinds = new Map<string, Waiting>();
   const cancels = new Map<string, () => void>();
   const arm = (kind: string) => {
@@ -29,7 +29,7 @@ export function createTally(clock: Clock, logger: Logger, message: string): Tall
     const waiting = kinds.get(kind);
     kinds.delete(kind);
     if (!waiting || waiting.count === 0) return;
-    logger.warn(message, { reason: kind, count: waiting.count, ...waiting.fields });
+    log(message, { reason: kind, count: waiting.count, ...waiting.fields });
     kinds.set(kind, { count: 0, fields: {} });
     arm(kind);
   };
@@ -41,7 +41,7 @@ export function createTally(clock: Clock, logger: Logger, message: string): Tall
         waiting.count += 1;
         return;
       }
-      logger.warn(message, { reason: kind, count: 1, ...fields });
+      log(message, { reason: kind, count: 1, ...fields });
       kinds.set(kind, { count: 0, fields: {} });
       arm(kind);
     },
