@@ -1,5 +1,4 @@
 import type { FunctionComponent } from "preact";
-import { LocationProvider, useLocation } from "preact-iso";
 import { CallScreen } from "./screens/call-screen.tsx";
 import { MessageScreen } from "./screens/message-screen.tsx";
 import { NotFoundScreen } from "./screens/not-found-screen.tsx";
@@ -12,6 +11,7 @@ import { hrefFor, type PageParams, pathWithin, readParams, serverUrl } from "./s
 import { texts } from "./state/texts.ts";
 import { toUser } from "./state/user-name.ts";
 import type { TabPorts } from "./tabs/tab-desk.ts";
+import { AddressProvider, useAddress } from "./ui/address.tsx";
 
 /** What a page outside of a session is given. */
 export interface PageProps {
@@ -31,18 +31,17 @@ export interface AppProps {
 export function App(props: AppProps) {
   return (
     <WhenBroken>
-      <LocationProvider>
+      <AddressProvider>
         <Pages {...props} />
-      </LocationProvider>
+      </AddressProvider>
     </WhenBroken>
   );
 }
 
 function Pages({ open, tabs, pages = {} }: AppProps) {
-  const { url } = useLocation();
-  const { pathname, search } = new URL(url, location.origin);
-  const path = pathWithin(pathname) ?? "";
-  const params = readParams(search);
+  const { url } = useAddress();
+  const path = pathWithin(url.pathname) ?? "";
+  const params = readParams(url.search);
   const server = serverUrl({
     asked: params.server,
     configured: import.meta.env.VITE_PEERLINE_SERVER,

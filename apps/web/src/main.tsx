@@ -13,9 +13,6 @@ import { openPeerline } from "./state/open-peerline.ts";
 import { readParams } from "./state/page-params.ts";
 import { browserTabs } from "./tabs/browser-tabs.ts";
 
-// A path that begins with two slashes would be read as the name of a host.
-const pathname = location.pathname.replace(/^\/+/, "/");
-if (pathname !== location.pathname) history.replaceState(null, "", pathname + location.search);
 const root = document.getElementById("app");
 if (root) render(<App {...(await chooseParts())} />, root);
 

@@ -1,9 +1,9 @@
 import type { CallView } from "@peerline/call-machine";
 import type { CallDetails } from "@peerline/client";
-import { useLocation } from "preact-iso";
 import { endText } from "../state/end-text.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
+import { useAddress } from "../ui/address.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { focusOnMount } from "../ui/focus-on-mount.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -17,7 +17,7 @@ export function EndedCall({
   readonly details: CallDetails | undefined;
 }) {
   const session = useSession();
-  const { route } = useLocation();
+  const { route } = useAddress();
   const { remote, end } = call;
   const name = remote.displayName;
 

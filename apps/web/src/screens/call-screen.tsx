@@ -1,10 +1,10 @@
 import { useEffect } from "preact/hooks";
-import { useLocation } from "preact-iso";
 import { EndedCall } from "../call/ended-call.tsx";
 import { Stage } from "../call/stage.tsx";
 import { asShown, placeOf } from "../state/call-selectors.ts";
 import { useSession } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
+import { useAddress } from "../ui/address.tsx";
 
 /** One call, from the dial to its end: states of one page, so that nothing jumps. UX 1.4, 1.5, 1.9. */
 export function CallScreen({ id }: { readonly id: string }) {
@@ -17,7 +17,7 @@ export function CallScreen({ id }: { readonly id: string }) {
 /** Nothing to show at this address, such as after a reload: back to the people, who show how the last call ended. */
 function NoSuchCall() {
   const session = useSession();
-  const { route } = useLocation();
+  const { route } = useAddress();
   const { link, call, trouble } = session.view.value;
   const isSettled = (link !== "connecting" || trouble !== undefined) && placeOf(call) !== "stage";
   useEffect(() => {

@@ -1,7 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
 import { IncomingCall } from "../call/incoming-call.tsx";
 import { playGate } from "../call/play-gate.ts";
 import { RemoteAudio } from "../call/remote-audio.tsx";
@@ -13,6 +12,7 @@ import { type AppSession, SessionContext } from "../state/session.ts";
 import { texts } from "../state/texts.ts";
 import type { TabPorts } from "../tabs/tab-desk.ts";
 import { type TakenSeat, takeSeat } from "../tabs/take-seat.ts";
+import { useAddress } from "../ui/address.tsx";
 import { LiveRegions } from "../ui/live-regions.tsx";
 import { MessageScreen } from "./message-screen.tsx";
 import { StandbyScreen } from "./standby-screen.tsx";
@@ -29,7 +29,7 @@ export interface SignedInProps {
 
 /** The session of one name in the one tab that has it; the others stand by. Ends when the name is another. */
 export function SignedIn({ open, tabs, name, serverUrl, params, children }: SignedInProps) {
-  const { route } = useLocation();
+  const { route } = useAddress();
   const [taken, setTaken] = useState<TakenSeat>();
 
   useEffect(() => {
@@ -68,7 +68,7 @@ export function SignedIn({ open, tabs, name, serverUrl, params, children }: Sign
 
 /** What follows the session without being seen in the page: address, title, sign of the tab, sounds. */
 function Followers({ session }: { readonly session: AppSession }) {
-  const { route } = useLocation();
+  const { route } = useAddress();
   const staged = useRef<string>(undefined);
 
   useSignalEffect(() => {

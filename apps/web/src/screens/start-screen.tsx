@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
 import { hrefFor, type PageParams } from "../state/page-params.ts";
 import { browserStorage } from "../state/page-storage.ts";
 import { texts } from "../state/texts.ts";
 import { longestName, toUser } from "../state/user-name.ts";
+import { useAddress } from "../ui/address.tsx";
 import { Wordmark } from "../ui/wordmark.tsx";
 
 const nameKey = "peerline.name";
 
 /** The first page: one name, nothing else. The name is remembered in this browser. UX 1.1. */
 export function StartScreen({ params }: { readonly params: PageParams }) {
-  const { route } = useLocation();
+  const { route } = useAddress();
   const [name, setName] = useState(() => browserStorage.getItem(nameKey) ?? "");
   const [empty, setEmpty] = useState(false);
 
