@@ -1,3 +1,7 @@
+/**
+ * `invalid-option`: an option or an argument that cannot work. `invalid-extension`: a type or a length that no server relays.
+ * `no-webrtc`: there are no peer connections here. `closed`: the link is stopped for good. `no-answer`, `unreachable`: of a ping.
+ */
 export type PeerlineErrorCode =
   | "no-answer"
   | "unreachable"

@@ -25,7 +25,10 @@ export interface PeerlineOptions {
   readonly user: string;
   /** Shown to others. Default: `user`. At most 256 bytes. */
   readonly displayName?: string;
-  /** Gets an access token; asked again before it runs out. Default: the development sign-in, by name alone. */
+  /**
+   * Gets an access token; asked again before it runs out, and when it throws, rejects, gives none or takes longer than 10 s: `trouble`
+   * says so. Rejecting with a `SignalingError` `unauthenticated` ends the session. Default: the development sign-in, by name alone.
+   */
   readonly getToken?: () => Promise<AccessToken>;
   /** A Connect transport. Default: over `fetch`, binary. Node applications may pass `connect-node`'s. */
   readonly transport?: Transport;
@@ -62,6 +65,7 @@ export interface PeerlineOptions {
   readonly onExtensionRefused?: (messageId: string) => void;
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** Also told what the application's own callbacks throw. Default: that alone is told, on the console. */
   readonly logger?: Logger;
   /** Every signal sent and received, with type, time and size. For a log or a test. */
   readonly onSignal?: (signal: ObservedSignal) => void;
@@ -101,11 +105,18 @@ export interface MediaSource {
   open(sources: readonly SourceName[]): Promise<OpenedSources>;
 }
 
-/** One signed-in endpoint: places, takes and shows calls. Methods never throw on timing; the view tells what is. */
+/**
+ * One signed-in endpoint: places, takes and shows calls. Methods never throw on timing; the view tells what is. What no call can be
+ * asked, such as a name of no bytes, throws a `PeerlineError` `invalid-option`; what would be lost because the link is stopped for good,
+ * `closed`.
+ */
 export interface Peerline {
   /** The same object until something changes. */
   view(): PeerlineView;
-  /** Called after each change. Does not replay; returns the way out. */
+  /**
+   * Called after each change. Does not replay; returns the way out. What a listener throws, or its promise is rejected with, is a
+   * warning of `logger`, without one an error on the console; the others are called all the same.
+   */
   subscribe(listener: (view: PeerlineView) => void): () => void;
   /** Calls a user, without a `getToken` also by name. Default kind `video`. Returns the new call's id. */
   dial(user: string, kind?: MediaKind): CallId;
@@ -151,7 +162,10 @@ export interface Peerline {
   networkChanged(): void;
   /** What the platform says of its network. Offline: nothing is tried before it is online again, which is a change of networks. */
   setOnline(isOnline: boolean): void;
-  /** Ends the calls of this endpoint and the session. `page-gone` is for `pagehide`: calls are kept for the detach grace. */
+  /**
+   * Ends the calls of this endpoint and the session: `link` is `stopped` from then on. `page-gone` is for `pagehide`: calls are kept for
+   * the detach grace. The first word counts; a second does nothing.
+   */
   close(intent?: "sign-out" | "page-gone"): void;
 }
 

@@ -1,9 +1,13 @@
 import { createServer, type RequestListener } from "node:http";
 import { createConnectTransport } from "@connectrpc/connect-node";
+import { virtualClock } from "@peerline/call-machine/testing";
+import { startServer } from "@peerline/server";
 import { SignalingError } from "@peerline/signaling-client";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Peerline, PeerlineOptions } from "./peerline.ts";
+import { developmentSignIn } from "./development-sign-in.ts";
+import type { AccessToken, Peerline, PeerlineOptions } from "./peerline.ts";
 import { nodePeerline, until } from "./testing/node-peerline.ts";
+import { peopleOnServer } from "./testing/people.ts";
 
 const exits: (() => unknown)[] = [];
 afterEach(async () => {
@@ -106,6 +110,103 @@ describe("the view says in words why the link is not online", () => {
     ]);
   });
 });
+
+describe("with a server that is one", () => {
+  const { serverUrl } = peopleOnServer(() => startServer({ dev: true, port: 0 }));
+  const stopped = [
+    "stopped",
+    "refused",
+    "for good",
+    expect.stringMatching(/^There is no valid token. Sign in again. \(.+\)$/),
+  ];
+  const ended = async (peerline: Peerline) => {
+    await until(peerline, ({ link }) => link === "stopped");
+    return await troubleOf(peerline);
+  };
+
+  test("a garbage token is asked for again, and then it is final", async () => {
+    let asked = 0;
+    const getToken = async () => {
+      asked += 1;
+      return { token: `garbage-${asked}` };
+    };
+    const peerline = nodePeerline(serverUrl(), "ana", { getToken });
+    exits.push(() => peerline.close());
+    expect([await ended(peerline), asked]).toEqual([stopped, 3]);
+  });
+
+  test.each([
+    ["nothing", undefined, "it gave undefined: give { token, validForMs }"],
+    ["text", "eyJh.eyJz.c2ln", "it gave string: give { token, validForMs }"],
+    [
+      "a header of its own",
+      { token: "a\nb" },
+      "its token holds blanks or other characters that no token has",
+    ],
+    ["a past token", { token: "a", validForMs: -1 }, /^.*its validForMs is no time that lies ahead: .*$/],
+  ])("a getToken that gives %s is told so", async (_, given, cause) => {
+    const getToken = (async () => given) as unknown as NonNullable<PeerlineOptions["getToken"]>;
+    const peerline = nodePeerline(serverUrl(), "ana", { getToken });
+    exits.push(() => peerline.close());
+    const text =
+      typeof cause === "string"
+        ? `There is no access token. Check what getToken does. (${cause})`
+        : expect.stringMatching(cause);
+    expect(await troubleOf(peerline)).toEqual(["interrupted", "no-token", "tried again", text]);
+  });
+
+  test.each([
+    [
+      "throws at once",
+      () => {
+        throw new TypeError("no login service");
+      },
+      "no login service",
+    ],
+    ["rejects with nothing", () => Promise.reject(), "undefined"],
+    ["gives a thenable that rejects", () => rejecting("no"), "no"],
+  ])("a getToken that %s is told so", async (_, getToken, cause) => {
+    const peerline = nodePeerline(serverUrl(), "ana", { getToken });
+    exits.push(() => peerline.close());
+    const text = `There is no access token. Check what getToken does. (${cause})`;
+    expect(await troubleOf(peerline)).toEqual(["interrupted", "no-token", "tried again", text]);
+  });
+
+  test("a getToken that never answers is told so after ten seconds, and a late token is taken", async () => {
+    const clock = virtualClock(1_000_000);
+    const asked = Promise.withResolvers<void>();
+    const token = Promise.withResolvers<AccessToken>();
+    const getToken = () => {
+      asked.resolve();
+      return token.promise;
+    };
+    const peerline = nodePeerline(serverUrl(), "ana", { getToken, clock });
+    exits.push(() => peerline.close());
+    await asked.promise;
+    clock.advanceBy(9_999);
+    expect(peerline.view()).toMatchObject({ link: "connecting" });
+    expect(peerline.view().trouble).toBeUndefined();
+    clock.advanceBy(1);
+    expect(peerline.view()).toMatchObject({ link: "interrupted", trouble: { code: "no-token" } });
+    const transport = createConnectTransport({
+      baseUrl: serverUrl(),
+      httpVersion: "2",
+      useBinaryFormat: true,
+    });
+    token.resolve(await developmentSignIn(transport, "ana", "Ana")());
+    await token.promise;
+    clock.advanceBy(10_000);
+    await until(peerline, ({ link }) => link === "online");
+    expect(peerline.view().trouble).toBeUndefined();
+  });
+});
+
+function rejecting(reason: string): Promise<never> {
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: what an application may give.
+    then: (_: unknown, reject: (reason: string) => void) => reject(reason),
+  } as unknown as Promise<never>;
+}
 
 test("a Peerline that was closed is stopped and says so", () => {
   const peerline = opened("http://127.0.0.1:1");

@@ -14,6 +14,10 @@ test("credentials are replaced at half of their life, and those without an end n
   ]);
 });
 
+test("credentials without a life are replaced once a second, not in a storm", () => {
+  expect(refreshAt({ since: 1_000, validForMs: 0 })).toBe(2_000);
+});
+
 test("an ICE restart needs fresh ones with less than 10 minutes left, or half of a short life", () => {
   const rows: readonly [CredentialLife, number, boolean][] = [
     [hour, 0, false],

@@ -12,9 +12,12 @@ export interface CredentialLife {
   readonly validForMs: number | undefined;
 }
 
+/** However short their life, they are not asked for more often. In ms. */
+const shortestRefreshMs = 1_000;
+
 /** When they are to be replaced: at half of their life. `undefined`: never. */
 export function refreshAt({ since, validForMs }: CredentialLife): number | undefined {
-  return validForMs === undefined ? undefined : since + validForMs / 2;
+  return validForMs === undefined ? undefined : since + Math.max(validForMs / 2, shortestRefreshMs);
 }
 
 /** Whether an ICE restart at `now` needs fresh ones first. Of those that live shortly, half of the life is enough. */

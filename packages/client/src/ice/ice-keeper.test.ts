@@ -119,3 +119,24 @@ test("after stop no answer is taken and no timer is left", async () => {
     expect([asked.length, given.length, clock.waiting, keeper.fresh()]).toEqual([1, 1, 0, undefined]);
   }
 });
+
+test("a server that no connection would take is left out, and the others are used", () => {
+  const { keeper } = createWorld();
+  const urls = [
+    ["stun:a:3478"],
+    ["stun:"],
+    ["https://turn.example"],
+    ["turn:b", "turn:b?transport=tcp", "turns:[::1]:5349"],
+    ["turn:c?transport=tls"],
+    ["turn:a b"],
+    [],
+  ];
+  const servers = urls.map((each) => create(IceServerSchema, { urls: each, username: "u", credential: "c" }));
+  const bare = create(IceServerSchema, { urls: ["turn:d"] });
+  keeper.note({ servers: [...servers, bare], validForMs: undefined });
+  expect(keeper.servers()).toEqual([
+    own,
+    { urls: ["stun:a:3478"], username: "u", credential: "c" },
+    { urls: ["turn:b", "turn:b?transport=tcp", "turns:[::1]:5349"], username: "u", credential: "c" },
+  ]);
+});

@@ -47,7 +47,10 @@ export function createIceKeeper(options: IceKeeperOptions): IceKeeper {
   function note(grant: IceGrant) {
     if (stopped) return;
     const before = JSON.stringify(servers);
-    servers = [...options.own, ...grant.servers.map(toRtcIceServer)];
+    const usable = grant.servers.filter(isUsable);
+    const refused = grant.servers.length - usable.length;
+    if (refused > 0) logger?.warn("ICE servers that no connection takes were left out", { refused });
+    servers = [...options.own, ...usable.map(toRtcIceServer)];
     life = { since: clock.now(), validForMs: grant.validForMs };
     refreshLater(refreshAt(life));
     if (JSON.stringify(servers) !== before) options.apply(servers);
@@ -102,6 +105,19 @@ export function createIceKeeper(options: IceKeeperOptions): IceKeeper {
       for (const give of [...waits]) give();
     },
   };
+}
+
+/** One that is not would make the platform refuse every connection. https://www.w3.org/TR/webrtc/#set-the-configuration */
+function isUsable({ urls, username, credential }: IceServer): boolean {
+  const needsCredential = urls.some((url) => /^turns?:/i.test(url));
+  return (
+    urls.length > 0 && urls.every(isIceUrl) && !(needsCredential && (username === "" || credential === ""))
+  );
+}
+
+/** RFC 7064, RFC 7065. */
+function isIceUrl(url: string): boolean {
+  return /^(stuns?:[^\s?#@/]+|turns?:[^\s?#@/]+(\?transport=(udp|tcp))?)$/i.test(url);
 }
 
 function toRtcIceServer({ urls, username, credential }: IceServer): RTCIceServer {
