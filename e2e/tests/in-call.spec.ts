@@ -38,3 +38,19 @@ test("turning the camera off stops its track", async ({ pair }) => {
   await alice.press("toggle-camera");
   await expect.poll(() => camera.evaluate((track) => track?.readyState)).toBe("ended");
 });
+
+test("setting the clock in a call changes neither its time nor its length", async ({ pair }) => {
+  const [alice, bob] = pair;
+  await connect(pair, "audio");
+  for (const step of [3_600_000, -7_200_000]) {
+    await alice.page.evaluate((ms) => {
+      const { now } = Date;
+      Date.now = () => now() + ms;
+    }, step);
+    const shown = await alice.page.getByTestId("call-timer").textContent();
+    await expect(alice.page.getByTestId("call-timer")).not.toHaveText(shown ?? "");
+    await expect(alice.page.getByTestId("call-timer")).toHaveText(/^0:[0-5]\d$/);
+  }
+  await bob.press("hang-up");
+  await alice.expectEnded(/ended the call · 0:[0-5]\d$/);
+});
