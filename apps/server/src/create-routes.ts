@@ -10,7 +10,7 @@ import { ticketSecret } from "./calls/ticket.ts";
 import { createTickets, type Tickets } from "./calls/tickets.ts";
 import type { ServerConfig } from "./config/config.ts";
 import { type ConfigOptions, resolveConfig } from "./config/resolve.ts";
-import { guardedClock, guardedLogger } from "./guarded.ts";
+import { guardedClock, guardedLogger, guardedStore } from "./guarded.ts";
 import { loggedAddress } from "./http/client-address.ts";
 import { createLimiters } from "./limits/limiters.ts";
 import { createTally } from "./logging/tally.ts";
@@ -69,7 +69,9 @@ export async function createRoutes(options: RouteOptions = {}): Promise<Peerline
     config,
     clock,
     ids: options.ids ?? createSystemIds(),
-    store: options.store ?? createMemoryStore({ clock, caps: { maxEvents, maxBytes } }),
+    store: options.store
+      ? guardedStore(options.store, clock)
+      : createMemoryStore({ clock, caps: { maxEvents, maxBytes } }),
     policy: rulesOf(options.policy ?? (config.dev ? developmentPolicy : closedPolicy), outside),
     limiters: createLimiters(config.limits, clock.now),
     tickets: ticketsFrom(config, logger),

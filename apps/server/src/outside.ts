@@ -46,7 +46,7 @@ export function createOutside({ clock, logger, answerMs }: OutsideParts): Outsid
       try {
         const answer = ask();
         if (!isPromise(answer)) return judged(answer);
-        return within(clock, answerMs, answer)
+        return within(clock, answerMs, answer, () => new Error(`no answer within ${answerMs} ms`))
           .then(judged)
           .catch((reason: unknown) => {
             throw failureOf(name, reason);
@@ -92,9 +92,15 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-async function within(clock: Clock, ms: number, answer: PromiseLike<unknown>): Promise<unknown> {
+/** The answer, or a rejection with `late()` when there is none after `ms`. What comes later is dropped. */
+export async function within<T>(
+  clock: Clock,
+  ms: number,
+  answer: PromiseLike<T>,
+  late: () => Error,
+): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const cancel = clock.setTimer(clock.now() + ms, () => reject(new Error(`no answer within ${ms} ms`)));
+  const cancel = clock.setTimer(clock.now() + ms, () => reject(late()));
   try {
     return await Promise.race([answer, promise]);
   } finally {

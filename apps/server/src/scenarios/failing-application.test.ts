@@ -3,10 +3,13 @@ import { Code, createClient } from "@connectrpc/connect";
 import { Availability, CommandSchema, SignalingService } from "@peerline/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Identity } from "../auth/identity.ts";
+import { defaultServerLimits } from "../config/defaults.ts";
 import { developmentPolicy, type Policy } from "../policy.ts";
+import { createMemoryStore } from "../store/memory.ts";
 import { end, invite, newCallId } from "../testing/commands.ts";
 import type { Action, TestEndpoint } from "../testing/endpoint.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
+import { createVirtualClock } from "../testing/virtual-clock.ts";
 
 let harness: Harness;
 afterEach(() => harness.close());
@@ -127,6 +130,29 @@ describe("a verifier of the application's own", () => {
   test("may give a token that never ends", async () => {
     harness = await startHarness({ verify: async () => identity });
     expect(await codeOf(signedIn())).toBe("answered");
+  });
+});
+
+describe("a store that never answers", () => {
+  test.each(["transact", "read"] as const)("in %s leaves no request unanswered", async (name) => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const clock = createVirtualClock();
+    const { mailboxEvents: maxEvents, mailboxBytes: maxBytes } = defaultServerLimits;
+    const store = createMemoryStore({ clock, caps: { maxEvents, maxBytes } });
+    let hangs = false;
+    const hanging = (async (...values: never[]) => {
+      if (!hangs) return await (store[name] as (...values: never[]) => Promise<never>)(...values);
+      resolve();
+      return await new Promise<never>(() => {});
+    }) as never;
+    harness = await startHarness({ clock, store: { ...store, [name]: hanging } });
+    const ada = await harness.open("ada");
+    hangs = true;
+    const code = codeOf(ada.sendRaw([]));
+    await asked;
+    await harness.clock.advance(15_000);
+    expect(await code).toBe(Code.Unavailable);
+    hangs = false;
   });
 });
 

@@ -29,7 +29,7 @@ export function sceneOf(
   const services = {
     config: { timers: defaultServerTimers, limits: defaultServerLimits },
     ids: { epoch: () => epochHex, party: () => parties.shift() ?? "", random: () => 0 },
-    policy: { mayCall: () => true },
+    policy: { mayCall: async () => "ring", contactsOf: () => "everyone" },
     store: { emptySince: server.isCold ? nowMs : longAgoMs },
     tickets: plainTickets,
     // What a command uses of the services; the rest is the runtime's.
