@@ -175,14 +175,14 @@ test("the fault switches of development cover nothing of the product", async ({ 
   await expect(alice.page.getByTestId("faults")).toBeVisible();
   await bob.call(alice.name, "video");
   await expect(alice.page.getByTestId("incoming-call")).toBeVisible();
-  for (const size of [phone, zoomed]) {
+  for (const size of sizes) {
     await alice.page.setViewportSize(size);
     expect(await unreachable(alice.page, ".incoming")).toEqual([]);
   }
   await bob.press("cancel");
   await bob.backToPeople();
   await connect([bob, alice], "video");
-  for (const size of [phone, zoomed]) {
+  for (const size of sizes) {
     await alice.page.setViewportSize(size);
     expect(await unreachable(alice.page, ".stage")).toEqual([]);
   }
