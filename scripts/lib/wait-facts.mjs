@@ -7,7 +7,8 @@ const outside = [
   /\.(generateCertificate|getUserMedia|getDisplayMedia|enumerateDevices|arrayBuffer|text|json)$/,
   /\b(audio|video|media|element|current)\.play$/i,
   /\bcontext\.resume$/i,
-  /\bclient\.(receive|poll|send|getIceServers|reauthenticate|detach|signIn)$/,
+  /\bclient\.(receive|poll|send|getIceServers|reauthenticate|detach)$/,
+  /\btransport\.(unary|stream)$/,
   /\block\w*\.request$/i,
   /\.(getToken|mayCall|mayRelay|maySeePresence|contactsOf|transact)$/,
 ];

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { createClient, type Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { accountOf, durationMs } from "@peerline/call-machine/wire";
 import { DevelopmentService, SignInRequestSchema } from "@peerline/protocol";
 import { SignalingError } from "@peerline/signaling-client";
@@ -17,14 +17,15 @@ export function developmentSignIn(
   user: string,
   displayName: string,
 ): () => Promise<AccessToken> {
-  const client = createClient(DevelopmentService, transport);
+  const { signIn } = DevelopmentService.method;
   return async () => {
     const request = create(SignInRequestSchema, {
       user: accountOf(user) ?? user,
       displayName,
     });
     try {
-      const { token, validFor } = await client.signIn(request, { timeoutMs });
+      const { message } = await transport.unary(signIn, undefined, timeoutMs, undefined, request);
+      const { token, validFor } = message;
       return { token, validForMs: durationMs(validFor) };
     } catch (reason) {
       throw refusalOf(SignalingError.from(reason));

@@ -1,7 +1,5 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { createClient } from "@connectrpc/connect";
 import { textOf, wallTime } from "@peerline/call-machine";
-import { SignalingService } from "@peerline/protocol";
 import { anyCarriage } from "./carriage.ts";
 import { noCursor } from "./cursor.ts";
 import { createTaskQueue } from "./delivery.ts";
@@ -14,6 +12,7 @@ import type { SignalingSessionOptions } from "./options.ts";
 import { deliver, headersOf, type Runtime } from "./runtime.ts";
 import { createSender, pump, type Sender, senderDeadline } from "./sender.ts";
 import { idleSending } from "./sending.ts";
+import { serviceClient } from "./service-client.ts";
 import { SignalingError } from "./signaling-error.ts";
 import { defaultTiming } from "./timing.ts";
 import { createTokenKeeper, type TokenKeeper } from "./token-keeper.ts";
@@ -33,7 +32,7 @@ export function createRuntime(given: SignalingSessionOptions): Runtime {
     ended: ending.signal,
     end: () => ending.abort(),
     options,
-    client: createClient(SignalingService, options.transport),
+    client: serviceClient(options.transport),
     queue,
     observer: createObserver(observe, () => clock.now()),
     life: {

@@ -1,12 +1,11 @@
-import type { Client } from "@connectrpc/connect";
 import type { SignalingInput } from "@peerline/call-machine";
-import type { SignalingService } from "@peerline/protocol";
 import type { CursorState } from "./cursor.ts";
 import type { TaskQueue } from "./delivery.ts";
 import type { LinkInput, LinkState } from "./link-state.ts";
 import type { Observer } from "./observe.ts";
 import type { LifeInit, SignalingSessionOptions } from "./options.ts";
 import type { Sender } from "./sender.ts";
+import type { ServiceClient } from "./service-client.ts";
 import type { SessionTiming } from "./timing.ts";
 import type { TokenKeeper } from "./token-keeper.ts";
 
@@ -22,7 +21,7 @@ export interface OpenStream {
 /** Everything that one session holds. Only tasks of `queue` touch it, so each sees it whole. */
 export interface Runtime {
   readonly options: SignalingSessionOptions;
-  readonly client: Client<typeof SignalingService>;
+  readonly client: ServiceClient;
   readonly queue: TaskQueue;
   readonly streams: Map<number, OpenStream>;
   readonly keeper: TokenKeeper;

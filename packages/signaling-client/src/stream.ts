@@ -1,5 +1,5 @@
-import type { Client } from "@connectrpc/connect";
-import type { ReceiveRequest, ReceiveResponse, SignalingService } from "@peerline/protocol";
+import type { ReceiveRequest, ReceiveResponse } from "@peerline/protocol";
+import type { ServiceClient } from "./service-client.ts";
 import { SignalingError } from "./signaling-error.ts";
 
 export interface StreamHandlers {
@@ -10,7 +10,7 @@ export interface StreamHandlers {
 
 /** Opens one Receive and reads it until it ends or the returned function closes it; then no handler is called. */
 export function openStream(
-  client: Client<typeof SignalingService>,
+  client: ServiceClient,
   request: ReceiveRequest,
   headers: HeadersInit,
   handlers: StreamHandlers,
