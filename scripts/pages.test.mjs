@@ -81,11 +81,45 @@ test.each([
   ["packages/client/README.md", "packages/client/src/peerline.ts", "PeerlineOptions"],
   ["docs/embed.md", "packages/call-machine/src/view.ts", "SessionView"],
   ["docs/operate.md", "apps/server/src/policy.ts", "Policy"],
+  [
+    "packages/signaling-client/README.md",
+    "packages/signaling-client/src/options.ts",
+    "SignalingSessionOptions",
+  ],
 ])("%s lists all members that %s has for %s", (page, source, name) => {
   const members = membersOf(source, name);
   const named = namesInTables(page);
   expect(members.length).toBeGreaterThan(3);
   expect(members.filter((member) => !named.has(member))).toEqual([]);
+});
+
+/** The words of a union, read from its source. */
+function wordsOf(path, name) {
+  const [, rest] = read(path).split(`export type ${name} =`);
+  const [union] = rest.split(";");
+  return [...union.matchAll(/\| "([\w-]+)"/g)].map(([, word]) => word);
+}
+
+test.each([
+  ["packages/signaling-client/README.md", "packages/call-machine/src/ports.ts", "SessionStopCode"],
+  ["docs/embed.md", "packages/call-machine/src/ports.ts", "LinkTroubleCode"],
+  ["packages/peer-connection/README.md", "packages/peer-connection/src/peer-error.ts", "PeerErrorCode"],
+])("%s names every word that %s has for %s", (page, source, name) => {
+  const words = wordsOf(source, name);
+  const text = read(page);
+  expect(words.length).toBeGreaterThan(3);
+  expect(words.filter((word) => !text.includes(`\`${word}\``))).toEqual([]);
+});
+
+test("the page about the protocol names every error, command and event of the schema", () => {
+  const schema = ["error", "signal"]
+    .map((name) => read(`proto/peerline/signaling/v1/${name}.proto`))
+    .join("\n");
+  const errors = [...schema.matchAll(/^ {2}ERROR_CODE_(\w+) = [1-9]/gm)].map(([, word]) => word);
+  const parts = [...schema.matchAll(/^ {4}(\w+) \w+ = \d+;/gm)].map(([, word]) => word);
+  const page = read("docs/protocol.md");
+  expect([errors.length > 10, parts.length > 20]).toEqual([true, true]);
+  expect([...errors, ...parts].filter((word) => !new RegExp(`\\b${word}\\b`).test(page))).toEqual([]);
 });
 
 test("the size in the README is the one in docs/sizes.md", () => {
@@ -111,6 +145,17 @@ describe("the page about extending the protocol", () => {
     expect(read("docs/extend.md")).toContain(
       `\`Command.action\` goes on at ${next[0]}, \`Event.body\` at ${next[1]}`,
     );
+  });
+
+  test("counts its lines right", () => {
+    const added = diffs.map(
+      ({ code: text }) => text.split("\n").filter((line) => line.startsWith("+")).length,
+    );
+    const [schema, ...rest] = added;
+    const screen = rest.pop();
+    const libraries = rest.reduce((sum, count) => sum + count, 0);
+    const text = `New or changed lines: ${schema} of schema, ${libraries} in the libraries and the server, ${screen - 2} in the web client, 2 in its test doubles.`;
+    expect(read("docs/extend.md")).toContain(text);
   });
 
   test("changes files that are there, and takes away lines that they have", () => {

@@ -12,8 +12,9 @@ ben.subscribe(({ details }) => {
 });
 
 const ana = createPeerline({ serverUrl, user: "ana", rtc });
-const stop = ana.subscribe(({ trouble, people, call, details }) => {
+const stop = ana.subscribe(({ link, trouble, people, call, details }) => {
   if (trouble) process.stderr.write(`${trouble.text}\n`);
+  if (link === "stopped") process.exit(1);
   if (call?.can.decline) ana.decline();
   const toBen = call?.role === "caller" ? call : undefined;
   const canCall = people.some(({ user, availability }) => user === "ben" && availability === "online");
