@@ -163,3 +163,29 @@ test("a session put together by hand outlives a stranger's frames and extensions
   await call(peerline, "hand");
   await vi.waitFor(() => expect(hand.view().call?.phase).toBe("live"));
 });
+
+test("the echo bot sends the next line back, whatever a stranger says", async () => {
+  const main = fileURLToPath(new URL("../../../apps/bot/src/main.ts", import.meta.url));
+  const bot = spawn(process.execPath, [main, "echo", "--server", serverUrl(), "--quiet"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  onTestFinished(() => void bot.kill());
+  const { peerline, send } = await rawCaller("mallory-5");
+  await call(peerline, "echo");
+  expect(await answerTo(peerline, "x".repeat(8_192))).toBe("x".repeat(8_192));
+  for (const label of ["chat", "control"] as const) {
+    for (const frame of ["", "text", new Uint8Array(), new Uint8Array(16_000).fill(255)]) send(label, frame);
+  }
+  peerline.sendExtension({
+    type: "acme.com/unknown",
+    value: new Uint8Array(16_384),
+    critical: true,
+    to: { user: "echo" },
+  });
+  expect(await answerTo(peerline, "still there?")).toBe("still there?");
+  peerline.hangUp();
+  await until(peerline, (view) => view.call?.end !== undefined);
+  await call(peerline, "echo");
+  expect(await answerTo(peerline, "and now?")).toBe("and now?");
+  expect(bot.exitCode).toBeNull();
+});
