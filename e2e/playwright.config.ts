@@ -4,12 +4,20 @@ import { chromiumArgs } from "./support/chromium-args.ts";
 
 const executablePath = findChromium();
 
+/** Tests that wait for timers and networks most of their time. */
+const waiting = /\/(fault-drawer|faults|networks|rolling-restart)\.spec\.ts$/;
+
 /** Real server, real Chromium, real bot. A missing browser fails the run: nothing is skipped. */
 export default defineConfig({
   testDir: "tests",
   globalSetup: "./support/global-setup.ts",
   fullyParallel: false,
-  workers: 1,
+  // Two lanes: while the one waits the other one computes. Never two tests beside each other that both fill a processor.
+  projects: [
+    { name: "waiting", testMatch: waiting, workers: 1 },
+    { name: "computing", testIgnore: waiting, workers: 1 },
+  ],
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
