@@ -11,7 +11,7 @@ import {
 import { textFrom, toHex } from "@peerline/call-machine/wire";
 import { createChannels } from "./channels.ts";
 import type { Chat } from "./chat-message.ts";
-import { configurationOf, createIceServers } from "./configuration.ts";
+import { createIceServers, openConnection } from "./configuration.ts";
 import type { ConnectionLike } from "./connection-like.ts";
 import { type PeerStates, readStates } from "./connection-states.ts";
 import { createDeadlines } from "./deadlines.ts";
@@ -31,7 +31,7 @@ import { watchConnection } from "./watch-connection.ts";
 export interface PeerPlatform {
   /** Usually `(configuration) => new RTCPeerConnection(configuration)`. */
   readonly createConnection: (configuration: RTCConfiguration) => ConnectionLike;
-  /** STUN and TURN servers, from the server's hello only: PROTOCOL T20. */
+  /** STUN and TURN servers, from the server's hello only: PROTOCOL T20. One that the platform refuses leaves the others. */
   readonly iceServers: readonly RTCIceServer[];
   /**
    * Asked before each ICE restart and before a rebuilt connection gathers, which wait for the answer. Undefined, at once or
@@ -89,7 +89,7 @@ export interface Peer extends PeerHandle {
 export function createPeer(options: PeerOptions & PeerPlatform, receive: (event: PeerEvent) => void): Peer {
   let connection: ConnectionLike | undefined;
   try {
-    connection = options.createConnection(configurationOf(options, options.iceServers));
+    connection = openConnection(options);
     return assemble(connection, options, receive);
   } catch (thrown) {
     const opened = connection;
