@@ -146,7 +146,7 @@ export interface CallTimers {
   readonly connectMs: number;
   /** Media that has stopped for this long, after the peer connection has noticed, is an interruption. */
   readonly interruptedMs: number;
-  /** An ICE restart that brings nothing is tried again after this long. */
+  /** An ICE restart, or a new connection, that brings nothing is followed by the next attempt after this long. */
   readonly restartMs: number;
   /** One that failed is tried again after this long. */
   readonly retryMs: number;

@@ -87,7 +87,6 @@ export const callSetup = setup({
     })),
     /** The connection that was made while it rang is gone: the accept makes another one. */
     forgetEarly: assign({ earlyAnswer: false, described: undefined, gathered: [] }),
-    countRestart: assign(({ context }) => ({ restarts: context.restarts + 1 })),
     chooseKind: assign(({ context, event }) => ({
       kind: event.type === "user.accept" ? event.kind : (context.autoAccept ?? context.kind),
     })),
@@ -105,7 +104,7 @@ export const callSetup = setup({
     }),
     noteLive: assign(({ context, event }) => {
       assertEvent(event, "peer.connected");
-      const recovery = { extended: false, restarts: 0, rebuilt: false };
+      const recovery = { extended: false, rebuilt: false };
       return { liveSince: context.liveSince ?? event.at, ...recovery };
     }),
     forgetLive: assign({ liveSince: undefined }),
@@ -143,7 +142,6 @@ export const callSetup = setup({
     syncedMineElsewhere: guards.syncedMineElsewhere,
     isNewerGeneration: guards.isNewerGeneration,
     syncedNewerGeneration: guards.syncedNewerGeneration,
-    shouldRebuild: guards.shouldRebuild,
     mayRebuild: guards.mayRebuild,
     answersEarly: guards.answersEarly,
     mayExtend: guards.mayExtend,

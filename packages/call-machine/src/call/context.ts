@@ -91,8 +91,6 @@ export interface CallContext {
   readonly interruptions: number;
   /** The recovery was given its longer budget. */
   readonly extended: boolean;
-  /** ICE restarts that this recovery has tried and lost. */
-  readonly restarts: number;
   /** This recovery has built the connection anew. */
   readonly rebuilt: boolean;
   /** The newest proof of being a party. */
@@ -147,7 +145,6 @@ export function initialContext(input: CallInput): CallContext {
     liveSince: undefined,
     interruptions: 0,
     extended: false,
-    restarts: 0,
     rebuilt: false,
     ticket: input.restored?.ticket,
     mayRingAgain: false,

@@ -109,8 +109,9 @@ export const established = callSetup.createStateConfig({
         "network.changed": { actions: [steps.restartIce, steps.start("restart")] },
         "peer.failed": { actions: steps.restartSoon },
         "timer.restart": [
-          { guard: "shouldRebuild", actions: [...steps.rebuild, steps.start("restart")] },
-          { actions: ["countRestart", steps.restartIce, steps.start("restart")] },
+          // Pairs of two ICE generations can hold each other up: a second restart leaves them so, a new connection has none.
+          { guard: "mayRebuild", actions: [...steps.rebuild, steps.start("restart")] },
+          { actions: [steps.restartIce, steps.start("restart")] },
         ],
         "timer.recover": [
           { guard: "mayExtend", actions: ["extendRecovery", steps.start("recover")] },

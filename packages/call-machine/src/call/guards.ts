@@ -90,9 +90,7 @@ export function newestGeneration(event: CallEvent, known: number): number {
   return Math.max(known, ...offers.map(({ generation }) => generation));
 }
 
-/** Once in a recovery, when ICE restarts bring nothing. PROTOCOL 2.5. */
-export const shouldRebuild = ({ context }: Situation): boolean => context.restarts > 0 && !context.rebuilt;
-
+/** Once in a recovery. */
 export const mayRebuild = ({ context }: Situation): boolean => !context.rebuilt;
 
 export const answersEarly = ({ context }: Situation): boolean => context.earlyAnswer;

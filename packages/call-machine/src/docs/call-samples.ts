@@ -226,7 +226,6 @@ export function callSituation({ status, value, context, output }: CallMachineSna
     ["incoming.ringing", context.earlyAnswer && context.described !== undefined, "answered early"],
     ["outgoing.ringing", context.early !== undefined, "answered early"],
     ["confirming", context.earlyAnswer, "answered early"],
-    ["reconnecting", context.restarts > 0 && !context.rebuilt, "restarted"],
     ["reconnecting", context.rebuilt, "rebuilt"],
     ["connecting", context.rebuilt, "rebuilt"],
     ["steady", context.media.microphone !== "on", "microphone off"],
