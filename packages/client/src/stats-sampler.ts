@@ -12,8 +12,10 @@ export function createStatsSampler(
   const timers = new Map<CallId, () => void>();
 
   async function take(callId: CallId): Promise<void> {
+    const turn = timers.get(callId);
     const stats = await sample(callId).catch(() => undefined);
-    if (!timers.has(callId)) return;
+    // A call that was lost and is live again is sampled by another turn.
+    if (timers.get(callId) !== turn) return;
     timers.set(
       callId,
       clock.setTimer(clock.now() + sampleEveryMs, () => void take(callId)),

@@ -172,8 +172,10 @@ function assemble(
 
 type AppParts = Omit<PeerParts, "options"> & { readonly options: PeerPlatform };
 
-function appSide({ connection, options, life, deadlines, channels, lines, iceServers }: AppParts) {
+function appSide({ connection, options, life, channels, lines, iceServers }: AppParts) {
   const { clock } = options;
+  // Stays when the connection closes: who has asked gets an answer.
+  const deadlines = createDeadlines(clock);
   let sample: StatsSample | undefined;
   return {
     setTracks(tracks: LocalTracks) {

@@ -77,6 +77,14 @@ describe("a platform", () => {
     expect(types(call.caller).slice(before)).toContain("peer.described");
   });
 
+  test("whose getStats never answers, on a connection that closes meanwhile, is waited for some seconds at most", async () => {
+    const { clock, peer } = callOver({ getStats: never });
+    const stats = peer.stats();
+    peer.close();
+    await pass({ clock }, stepMs);
+    expect([await stats, clock.waiting]).toEqual([undefined, 0]);
+  });
+
   test("whose methods throw at once breaks nothing but the call", () => {
     const thrower = () => {
       throw new TypeError("no");
