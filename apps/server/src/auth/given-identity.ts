@@ -1,9 +1,6 @@
 import type { Outside } from "../outside.ts";
-import type { Identity, Scopes, TokenVerifier } from "./identity.ts";
-
-const maxUserBytes = 128;
-/** "Never" is a number that a duration on the wire can hold. */
-const latest = Date.UTC(9999, 0, 1);
+import { type Identity, isUser, latestExpiry, type Scopes, type TokenVerifier } from "./identity.ts";
+import { cleanName } from "./token-verifier.ts";
 
 /**
  * An application's own verifier, asked in time. What it gives must be a whole `Identity`; else, or when it throws anything but a
@@ -21,9 +18,9 @@ function readIdentity(given: unknown): Identity | undefined {
   if (issuedAt !== undefined && !isTime(issuedAt)) return undefined;
   return {
     user,
-    displayName: displayName === "" ? user : displayName,
+    displayName: cleanName(displayName) || cleanName(user),
     scopes,
-    expiresAt: Math.min(expiresAt, latest),
+    expiresAt: Math.min(expiresAt, latestExpiry),
     ...(issuedAt === undefined ? {} : { issuedAt }),
     ...(expired === true ? { expired } : {}),
   };
@@ -35,10 +32,6 @@ function readScopes(given: unknown): Scopes | undefined {
   return typeof place === "boolean" && typeof receive === "boolean" && typeof presence === "boolean"
     ? { place, receive, presence }
     : undefined;
-}
-
-function isUser(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && Buffer.byteLength(value) <= maxUserBytes;
 }
 
 function isTime(value: unknown): value is number {

@@ -21,6 +21,16 @@ export interface Identity {
   readonly expired?: true;
 }
 
+const maxUserBytes = 128;
+/** Who somebody may be: 1 to 128 bytes of whole characters, because half of one is another name for the next who reads it. */
+export function isUser(value: unknown): value is string {
+  if (typeof value !== "string" || value === "") return false;
+  return Buffer.byteLength(value) <= maxUserBytes && value.isWellFormed();
+}
+
+/** The latest moment that a token may be good until, ms: a duration on the wire cannot hold every number. */
+export const latestExpiry = Date.UTC(9999, 0, 1);
+
 /** Verifies a token; throws `ServerError` "unauthenticated". */
 export type TokenVerifier = (token: string) => Promise<Identity>;
 

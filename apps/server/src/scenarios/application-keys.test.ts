@@ -176,6 +176,18 @@ describe("keys behind a URL", () => {
     expect(await use(await token(fresh))).toBe("Unauthenticated");
   });
 
+  test("a withdrawn key is refused once the minute is over, though nobody came with another key", async () => {
+    answer = answering(200, setOf(old, fresh));
+    await startWithUrl();
+    expect(await use(await token(old))).toBe("accepted");
+    answer = answering(200, setOf(fresh));
+    await harness.clock.advance(59_999);
+    expect([await use(await token(old)), asked]).toEqual(["accepted", 1]);
+    await harness.clock.advance(1);
+    await expect.poll(async () => await use(await token(old))).toBe("Unauthenticated");
+    expect([await use(await token(fresh)), asked]).toEqual(["accepted", 2]);
+  });
+
   test("tokens with unknown keys make it ask once in ten seconds, not once each", async () => {
     answer = answering(200, setOf(old));
     await startWithUrl();
@@ -268,19 +280,18 @@ describe("refused tokens", () => {
       await token(fresh),
       await token(old, { iat: now + 31 }),
       "not.a.token",
+      await token(old, { sub: 5 }),
     ];
     for (const each of bad) expect(await use(each)).toBe("Unauthenticated");
     expect(refusals()).toEqual(
-      ["claim-iss", "expired", "signature", "unknown-key", "from-the-future", "malformed"].map((reason) => ({
-        reason,
-        count: 1,
-        address,
-      })),
+      ["claim-iss", "expired", "signature", "unknown-key", "from-the-future", "malformed", "claim-sub"].map(
+        (reason) => ({ reason, count: 1, address }),
+      ),
     );
     for (let turn = 0; turn < 50; turn++) await use(bad[0] ?? "");
-    expect(refusals()).toHaveLength(6);
+    expect(refusals()).toHaveLength(7);
     await harness.clock.advance(10_000);
-    expect(refusals().slice(6)).toEqual([{ reason: "claim-iss", count: 50, address }]);
+    expect(refusals().slice(7)).toEqual([{ reason: "claim-iss", count: 50, address }]);
     expect(JSON.stringify(harness.lines)).not.toContain(bad[0]?.slice(-20));
   });
 

@@ -119,4 +119,35 @@ describe("with the application's keys", () => {
     for (const token of forged)
       expect(await refusal(ask(token))).toEqual([Code.Unauthenticated, ErrorCode.TOKEN_EXPIRED]);
   });
+
+  test.each<[string, object, unknown]>([
+    ["a number for its sub", { sub: 5 }, [Code.Unauthenticated, ErrorCode.TOKEN_EXPIRED]],
+    ["a list for its sub", { sub: ["ada"] }, [Code.Unauthenticated, ErrorCode.TOKEN_EXPIRED]],
+    ["half a character in its sub", { sub: "a\ud800" }, [Code.Unauthenticated, ErrorCode.TOKEN_EXPIRED]],
+    ["a sub of 129 bytes", { sub: `${"é".repeat(64)}x` }, [Code.Unauthenticated, ErrorCode.TOKEN_EXPIRED]],
+    ["an end that is beyond all dates", { exp: 1e15 }, "served"],
+    ["a number for its name", { name: 7 }, "served"],
+  ])(
+    "a token with %s is refused as a token or served, never called a fault of this server",
+    async (_name, claims, outcome) => {
+      const { sign } = await start();
+      const transport = createConnectTransport({
+        baseUrl: harness.server.url,
+        httpVersion: "1.1",
+        useBinaryFormat: false,
+      });
+      const headers = { Authorization: `Bearer ${await sign(claims)}` };
+      const client = { protocolMin: 1, protocolMax: 1 };
+      const polling = createClient(SignalingService, transport).poll(
+        { receive: { endpointId: newCallId(), client } },
+        { headers },
+      );
+      expect(
+        await polling.then(
+          () => "served",
+          () => refusal(polling),
+        ),
+      ).toEqual(outcome);
+    },
+  );
 });

@@ -110,6 +110,7 @@ describe("a verifier of the application's own", () => {
     ["gives null", async () => null],
     ["gives an empty user", async () => ({ ...identity, user: "" })],
     ["gives a user beyond 128 bytes", async () => ({ ...identity, user: "x".repeat(129) })],
+    ["gives half a character in a user", async () => ({ ...identity, user: "a\ud800" })],
     ["gives no scopes", async () => ({ ...identity, scopes: undefined })],
     ["gives a time that is none", async () => ({ ...identity, expiresAt: Number.NaN })],
   ])("that %s lets nobody in, and leaves no request unanswered", async (_name, verify) => {
