@@ -15,6 +15,8 @@ export interface Connection {
   begin(asked: Asked, answer: Answer, address: string): Holding;
   /** It speaks HTTP/2: this closes it in good order. */
   closesBy(close: () => void): void;
+  /** A request on it has no whole answer yet. */
+  isAnswering(): boolean;
   /** It is a stranger's, and will be closed before long. */
   isEnding(): boolean;
 }
@@ -92,6 +94,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
         closesBy(close) {
           entry.close = close;
         },
+        isAnswering: () => entry.exchanges.size > 0,
         isEnding: () => entry.isStranger && clock.now() - entry.openedAt >= timers.strangerMs / 2,
       };
     },

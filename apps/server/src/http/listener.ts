@@ -6,6 +6,7 @@ import { ServerError } from "../errors/server-error.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { looksLikeHttp2, prefaceBytes } from "./preface.ts";
 import type { NodeRequest, NodeResponse } from "./request-handler.ts";
+import { closeUnreadable } from "./unreadable.ts";
 
 /** A listening port that speaks HTTP/1.1 and cleartext HTTP/2. */
 export interface Listener {
@@ -112,7 +113,9 @@ function createServers(handler: ConnectionHandler, timers: ListenOptions["timers
     session.once("close", () => sessions.delete(session));
   });
   http2.on("sessionError", () => {});
-  http1.on("clientError", (_error, socket) => socket.destroy());
+  http1.on("clientError", (reason, socket) =>
+    closeUnreadable(socket, reason, bySocket.get(socket)?.isAnswering() ?? true, maxHeaderBytes),
+  );
   // The request timeouts of a server that does not listen itself are armed by this event.
   http1.emit("listening");
   return {

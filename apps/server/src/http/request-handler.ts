@@ -11,6 +11,7 @@ import { clientAddress } from "./client-address.ts";
 import type { Connection, Holding } from "./connections.ts";
 import { corsHeaders, type OriginRules, preflightHeaders } from "./cors.ts";
 import { errorBody } from "./error-body.ts";
+import { boundDeadline } from "./far-deadline.ts";
 import type { ConnectionHandler } from "./listener.ts";
 import type { Networks } from "./networks.ts";
 
@@ -76,6 +77,7 @@ async function serve(
   try {
     const values = createContextValues();
     const raw = universalRequestFromNodeRequest(request, response, undefined, values);
+    boundDeadline(raw.header);
     const body = createCheckedBody(raw.body as AsyncIterable<Uint8Array>, {
       handler,
       contentType: headerOf(request, "content-type") ?? "",

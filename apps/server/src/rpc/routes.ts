@@ -12,6 +12,7 @@ import { cleanName } from "../auth/token-verifier.ts";
 import { createErrorInterceptor } from "../errors/interceptor.ts";
 import { ServerError } from "../errors/server-error.ts";
 import { addressGroup } from "../http/client-address.ts";
+import { maxDeadlineMs } from "../http/far-deadline.ts";
 import { iceServers } from "../ice/ice-servers.ts";
 import { assertInTime } from "../limits/too-fast.ts";
 import type { Services } from "../services.ts";
@@ -41,8 +42,6 @@ export interface RouteParts {
   readonly onRefused: (reason: string, address: string | undefined) => void;
 }
 
-const maxTimeoutMs = 24 * 60 * 60 * 1000;
-
 /**
  * The RPCs, for any Connect router. Every error carries an `Error` detail; `DevelopmentService` is there only with a
  * token issuer. PROTOCOL 1.15.
@@ -65,7 +64,7 @@ export function createServiceRoutes(parts: RouteParts): (router: ConnectRouter) 
   const options = {
     readMaxBytes: limits.requestBytes,
     writeMaxBytes: limits.responseBytes,
-    maxTimeoutMs,
+    maxTimeoutMs: maxDeadlineMs,
     acceptCompression: [],
     interceptors: [createErrorInterceptor(onBug, onError), createValidationInterceptor()],
     requestGate: createRequestGate(parts.verify, onError),

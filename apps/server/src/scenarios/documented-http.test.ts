@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { create } from "@bufbuild/protobuf";
 import { type Command, CommandSchema, EndSchema, ErrorCode } from "@peerline/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -74,4 +75,71 @@ test("one malformed command refuses its whole batch, and none of the numbers is 
   expect(results.map(({ clientSeq, error }) => [clientSeq, error?.code])).toEqual([
     [1n, ErrorCode.NO_SUCH_CALL],
   ]);
+});
+
+test.each([
+  ["connect-timeout-ms", "9999999999"],
+  ["grpc-timeout", "99999999H"],
+])(
+  "a deadline beyond a day (%s: %s) counts as one of a day, and nothing is written about it",
+  async (name, value) => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => void warnings.push(message);
+    process.on("warning", onWarning);
+    const isGrpc = name === "grpc-timeout";
+    const { token } = await harness.open("ada");
+    const body = isGrpc
+      ? new Uint8Array([0, 0, 0, 0, 18, 10, 16, ...newCallId()])
+      : new Uint8Array([10, 16, ...newCallId()]);
+    const answer = await fetch(`${harness.server.url}/peerline.signaling.v1.SignalingService/GetIceServers`, {
+      method: "POST",
+      headers: {
+        "content-type": isGrpc ? "application/grpc-web" : "application/proto",
+        authorization: `Bearer ${token}`,
+        [name]: value,
+      },
+      body,
+    });
+    const said = isGrpc ? /grpc-status: (\d+)/.exec(await answer.text())?.[1] : String(answer.status);
+    await new Promise(setImmediate);
+    process.off("warning", onWarning);
+    expect([said, warnings]).toEqual([isGrpc ? "0" : "200", []]);
+  },
+);
+
+/** What comes back for these bytes until the connection is closed. */
+function answerTo(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect(harness.server.port, "127.0.0.1", () => void socket.write(bytes));
+    socket.on("data", (part: Buffer) => {
+      text += part.toString();
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(text));
+  });
+}
+
+const post = "POST /peerline.signaling.v1.SignalingService/Send HTTP/1.1\r\nHost: x\r\n";
+test.each([
+  ["a token of 20 kB", `${post}Authorization: Bearer ${"a".repeat(20_000)}\r\n\r\n`, 431, "invalid_argument"],
+  [
+    "a token of 200 kB",
+    `${post}Authorization: Bearer ${"a".repeat(200_000)}\r\n\r\n`,
+    431,
+    "invalid_argument",
+  ],
+  ["TLS", "\u0016\u0003\u0001\u0002\u0000\u0001", 400, "invalid_argument"],
+  ["two lengths", `${post}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n`, 400, "invalid_argument"],
+])(
+  "%s over HTTP/1.1 is answered with what is wrong, and the connection is closed",
+  async (_name, bytes, status, code) => {
+    const [head = "", body = ""] = (await answerTo(bytes)).split("\r\n\r\n");
+    expect([head.split(" ", 2)[1], JSON.parse(body).code]).toEqual([String(status), code]);
+  },
+);
+
+test("bytes that follow a request and are none leave its answer whole", async () => {
+  const text = await answerTo("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\ngarbage\r\n\r\n");
+  expect(text.startsWith("HTTP/1.1 200 OK")).toBe(true);
 });
