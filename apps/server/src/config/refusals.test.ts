@@ -61,8 +61,17 @@ describe("a value that is no such value is refused, whatever JavaScript makes of
     ["PEERLINE_UNREACHABLE_SECONDS", "null"],
     ["PEERLINE_STUN_URL", "stun:"],
     ["PEERLINE_STUN_URL", ","],
+    ["PEERLINE_STUN_URL", "stun:a.example:99999"],
+    ["PEERLINE_STUN_URL", "stun:a.example:0"],
+    ["PEERLINE_STUN_URL", "stun:a.example:port"],
+    ["PEERLINE_STUN_URL", "stun:a.example?transport=udp"],
+    ["PEERLINE_STUN_URL", "stun:ann@a.example"],
+    ["PEERLINE_STUN_URL", "stun:2001:db8::1"],
+    ["PEERLINE_TURN_URL", "turn:a.example:3478?transport=carrier"],
+    ["PEERLINE_TURN_URL", "turns:a.example:65536"],
     ["PEERLINE_TURN_URL", "turn:a b"],
     ["PEERLINE_ALLOW_ORIGIN", "*"],
+    ["PEERLINE_ALLOW_ORIGIN", "https://*.app.example"],
     ["PEERLINE_TRUSTED_PROXY", "10.0.0.0/33"],
     ["PEERLINE_TRUSTED_PROXY", "proxy.example"],
     ["PEERLINE_TRUSTED_PROXY", "10.0.0.1/"],
@@ -80,6 +89,15 @@ describe("a value that is no such value is refused, whatever JavaScript makes of
       expect(message).toMatch(/^PEERLINE_JWKS_URL is no URL of keys/);
       expect(message).not.toContain("secret");
     },
+  );
+});
+
+test.each([
+  ["PEERLINE_STUN_URL", "stun:a.example,stuns:a.example:5349,stun:[2001:db8::1]:3478,stun:192.0.2.1"],
+  ["PEERLINE_TURN_URL", "turn:a.example:3478?transport=udp,turns:[2001:db8::1]:443?transport=tcp,turn:b"],
+])("%s=%s is taken", (name, value) => {
+  expect(problem(() => load(["--dev"], { [name]: value, PEERLINE_TURN_SECRET: "x".repeat(32) }))).toBe(
+    "started",
   );
 });
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { isNetwork } from "../http/networks.ts";
+import { isStunUrl, isTurnUrl } from "./ice-url.ts";
 
 const maxSeconds = 86_400;
-const isOrigin = (text: string) => URL.parse(text)?.origin === text;
+const isOrigin = (text: string) => URL.parse(text)?.origin === text && !text.includes("*");
 
 /** Text that is a number as people write one: no hexadecimal, no exponent, no space. */
 const digits = (fix: string) =>
@@ -57,8 +58,10 @@ export const settingsSchema = z
     "detach-grace-seconds": seconds(),
     "unreachable-seconds": seconds(),
     "lease-seconds": seconds(),
-    "stun-url": list(z.string().regex(/^stuns?:[^\s/,]+$/, "use stun:host:port")),
-    "turn-url": list(z.string().regex(/^turns?:[^\s/,]+$/, "use turn:host:port or turns:host:port")),
+    "stun-url": list(z.string().refine(isStunUrl, "use stun:host:port")),
+    "turn-url": list(
+      z.string().refine(isTurnUrl, "use turn:host:port or turns:host:port, and ?transport=udp or tcp"),
+    ),
     "log-level": z.enum(
       ["debug", "info", "warn", "error", "silent"],
       "use debug, info, warn, error or silent",
