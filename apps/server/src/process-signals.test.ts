@@ -1,5 +1,6 @@
 import { virtualClock } from "@peerline/call-machine/testing";
 import { expect, test } from "vitest";
+import { KeySetError } from "./auth/key-set.ts";
 import { obeySignals, type ProcessEnds } from "./process-signals.ts";
 
 type Signal = Parameters<ProcessEnds["on"]>[0];
@@ -11,7 +12,11 @@ function setUp(reload?: () => Promise<void>) {
   const lines: string[] = [];
   const told = new Map<Signal, () => void>();
   let closes = 0;
-  const say = (message: string) => void lines.push(message);
+  const fields: unknown[] = [];
+  const say = (message: string, more?: unknown) => {
+    lines.push(message);
+    fields.push(more);
+  };
   obeySignals({
     server: {
       reload,
@@ -28,7 +33,7 @@ function setUp(reload?: () => Promise<void>) {
   });
   const send = (signal: Signal) => told.get(signal)?.();
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { clock, drain, exits, lines, send, settled, closes: () => closes };
+  return { clock, drain, exits, fields, lines, send, settled, closes: () => closes };
 }
 
 test.each<Signal>(["SIGTERM", "SIGINT", "SIGHUP"])("%s drains, and the process ends well", async (signal) => {
@@ -73,4 +78,13 @@ test("SIGHUP loads the keys anew where there are keys, and drains nothing", asyn
   await bad.settled();
   expect([good.lines, good.closes(), good.exits]).toEqual([["keys loaded anew"], 0, []]);
   expect([bad.lines, bad.closes(), bad.exits]).toEqual([["the keys of before stay"], 0, []]);
+});
+
+test("SIGHUP says what is wrong with the keys now, each time", async () => {
+  const { fields, send, settled } = setUp(() => Promise.reject(new KeySetError("are an empty set")));
+  send("SIGHUP");
+  await settled();
+  send("SIGHUP");
+  await settled();
+  expect(fields).toEqual([{ reason: "the keys are an empty set" }, { reason: "the keys are an empty set" }]);
 });

@@ -1,4 +1,5 @@
 import type { Logger } from "@peerline/call-machine";
+import { KeySetError } from "./auth/key-set.ts";
 import type { PeerlineServer } from "./start-server.ts";
 
 /** What the server's process hears, and how it ends. */
@@ -50,8 +51,11 @@ export function obeySignals(options: SignalOptions): void {
     if (!server.reload) return stop();
     server.reload().then(
       () => logger.info("keys loaded anew"),
-      // The source of the keys has said why.
-      () => logger.warn("the keys of before stay"),
+      // The source of the keys says why once in an outage; who asks anew wants to know what is wrong now.
+      (reason: unknown) =>
+        logger.warn("the keys of before stay", {
+          reason: reason instanceof KeySetError ? `the keys ${reason.message}` : "they cannot be loaded",
+        }),
     );
   };
   process.on("SIGTERM", stop);
