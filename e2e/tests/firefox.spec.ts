@@ -53,8 +53,23 @@ test("43: after each of twelve ICE restarts from both sides at once sound comes 
 }) => {
   test.setTimeout(240_000);
   const pair = [await inFirefox(fresh("fay")), await person(fresh("cora"))] as const;
-  const users = () => Promise.all(pair.map(({ page }) => readIceUsers(page)));
   await connect(pair);
+  await restartTwelveTimes(pair);
+});
+
+test("43: so it does where Chromium chooses the path and knows the addresses of Firefox by mDNS names only", async ({
+  inFirefox,
+  person,
+}) => {
+  test.setTimeout(480_000);
+  const fay = await inFirefox(fresh("fay"), hiddenAddresses);
+  const cora = await person(fresh("cora"));
+  await connect([cora, fay]);
+  await restartTwelveTimes([fay, cora]);
+});
+
+async function restartTwelveTimes(pair: readonly Someone[]): Promise<void> {
+  const users = () => Promise.all(pair.map(({ page }) => readIceUsers(page)));
   for (let round = 0; round < 12; round++) {
     const before = await users();
     const at = Date.now() + 100;
@@ -65,6 +80,15 @@ test("43: after each of twelve ICE restarts from both sides at once sound comes 
     await Promise.all(pair.map((one) => expectPackets(one, 0.5, recoverS)));
   }
   for (const one of pair) await one.expectPhase("In call");
+}
+
+test("a Firefox without WebRTC says that it is WebRTC that is missing, and where it is turned on", async ({
+  inFirefox,
+}) => {
+  const fay = await inFirefox(fresh("fay"), { "media.peerconnection.enabled": false });
+  await expect
+    .poll(() => fay.page.evaluate(() => document.querySelector("h1")?.textContent))
+    .toMatch(/^WebRTC is off .* media\.peerconnection\.enabled in about:config/);
 });
 
 test("Firefox is back in a call after a reload, with pictures and sound both ways", async ({

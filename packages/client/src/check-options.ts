@@ -93,10 +93,12 @@ function checkRtc(rtc: PeerlineOptions["rtc"] = {}): void {
     "rtc.iceTransportPolicy",
     'give "all" or "relay"',
   );
-  if (rtc.createConnection || "RTCPeerConnection" in globalThis) return;
+  if (rtc.createConnection || typeof globalThis.RTCPeerConnection === "function") return;
   const fix =
-    "in a browser, turn WebRTC on; in Node, give rtc.createConnection, such as that of @roamhq/wrtc";
-  throw new PeerlineError("no-webrtc", `There is no RTCPeerConnection here: ${fix}.`);
+    "document" in globalThis
+      ? "WebRTC is off in this browser. Turn it on: an extension, a policy, or media.peerconnection.enabled in about:config."
+      : "There is no RTCPeerConnection here: give rtc.createConnection, such as that of @roamhq/wrtc.";
+  throw new PeerlineError("no-webrtc", fix);
 }
 
 function areIceServers(value: unknown): boolean {

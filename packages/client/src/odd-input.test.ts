@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createPeerline } from "./create-peerline.ts";
 import type { Peerline, PeerlineOptions } from "./peerline.ts";
 import { PeerlineError } from "./peerline-error.ts";
@@ -216,9 +216,21 @@ describe("options that cannot work throw when they are given", () => {
     expect(() => createPeerline({ serverUrl: "http://127.0.0.1:1", user: "ana" })).toThrow(
       new PeerlineError(
         "no-webrtc",
-        "There is no RTCPeerConnection here: in a browser, turn WebRTC on; in Node, give rtc.createConnection, such as that of @roamhq/wrtc.",
+        "There is no RTCPeerConnection here: give rtc.createConnection, such as that of @roamhq/wrtc.",
       ),
     );
+  });
+
+  test("a browser whose WebRTC is turned off", () => {
+    vi.stubGlobal("document", {});
+    vi.stubGlobal("RTCPeerConnection", undefined);
+    expect(() => createPeerline({ serverUrl: "http://127.0.0.1:1", user: "ana" })).toThrow(
+      new PeerlineError(
+        "no-webrtc",
+        "WebRTC is off in this browser. Turn it on: an extension, a policy, or media.peerconnection.enabled in about:config.",
+      ),
+    );
+    vi.unstubAllGlobals();
   });
 });
 
