@@ -65,3 +65,16 @@ test("a delay beyond what the platform's timers take does not fire at once", () 
   pass(11);
   expect(ran).toBe(1);
 });
+
+test("a timer that a stall made late fires after what came meanwhile is read, and not once it is cancelled", async () => {
+  const { clock, pass, time } = machine();
+  const ran: string[] = [];
+  clock.setTimer(clock.now() + 100, () => ran.push("late"));
+  const cancel = clock.setTimer(clock.now() + 100, () => ran.push("cancelled"));
+  time.elapsed += 500;
+  pass(100);
+  expect(ran).toEqual([]);
+  cancel();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ran).toEqual(["late"]);
+});

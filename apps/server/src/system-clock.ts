@@ -2,6 +2,8 @@ import type { Clock } from "@peerline/call-machine";
 
 /** Longest delay that the platform's timers take. */
 const maxDelayMs = 2 ** 31 - 1;
+/** A timer that is so late says that the process stood still. */
+const stallMs = 50;
 
 /**
  * The server's clock. `now` and the timers measure lengths of time: `now` never goes back and never jumps, whatever the
@@ -23,7 +25,10 @@ export interface TimeSources {
 
 const platform: TimeSources = { wall: () => Date.now(), elapsed: () => performance.now() };
 
-/** The platform's clocks. The timers never keep the process alive, and never fire early. */
+/**
+ * The platform's clocks. The timers never keep the process alive, and never fire early. One that a stall made late fires after what
+ * came meanwhile is read: the platform runs timers first, and a client would count as silent whose words lie there.
+ */
 export function createSystemClock({ wall, elapsed }: TimeSources = platform): Required<ServerClock> {
   const startedAt = wall() - elapsed();
   const now = () => Math.floor(startedAt + elapsed());
@@ -32,13 +37,22 @@ export function createSystemClock({ wall, elapsed }: TimeSources = platform): Re
     wall,
     setTimer(at, run) {
       let timer: NodeJS.Timeout;
+      let reading: NodeJS.Immediate | undefined;
+      const armedAt = now();
+      const due = () => {
+        if (now() - Math.max(at, armedAt) < stallMs) run();
+        else reading = setImmediate(run);
+      };
       const arm = () => {
         const delay = Math.min(maxDelayMs, Math.max(0, at - now()));
-        timer = setTimeout(() => (now() >= at ? run() : arm()), delay);
+        timer = setTimeout(() => (now() >= at ? due() : arm()), delay);
         timer.unref();
       };
       arm();
-      return () => clearTimeout(timer);
+      return () => {
+        clearTimeout(timer);
+        clearImmediate(reading);
+      };
     },
   };
 }

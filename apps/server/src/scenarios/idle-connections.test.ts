@@ -1,4 +1,4 @@
-import type { EventEmitter } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { createClient } from "@connectrpc/connect";
@@ -78,6 +78,39 @@ describe("a connection on which nobody signs in", () => {
     ask();
     await closed(socket);
     expect(answers).toMatch(/connection: close/i);
+  });
+});
+
+/** As a process that gets no processor for a while: its timers are due before what has arrived meanwhile is read. */
+const stall = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("a request that came in time, and that a stalled process has not read yet, is answered", () => {
+  test("over HTTP/1.1", async () => {
+    await start({ strangerIdleMs: 300 });
+    const socket = raw();
+    let answer = "";
+    socket.on("data", (bytes: Buffer) => {
+      answer += bytes.toString();
+    });
+    await once(socket, "connect");
+    await turn();
+    await turn();
+    socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    stall(700);
+    await closed(socket);
+    expect(answer.split("\r\n", 1)).toEqual(["HTTP/1.1 200 OK"]);
+  });
+
+  test("over HTTP/2", async () => {
+    await start({ strangerIdleMs: 300 });
+    const session = http2();
+    await once(session, "remoteSettings");
+    const stream = session.request({ ":path": "/healthz" });
+    const answered = once(stream, "response");
+    await turn();
+    stall(700);
+    expect((await answered)[0]).toMatchObject({ ":status": 200 });
   });
 });
 
