@@ -84,6 +84,21 @@ for (const size of [zoomed, keyboardUp, phone]) {
   });
 }
 
+for (const size of [phone, { width: 1_280, height: 800 }]) {
+  test(`at ${size.width} × ${size.height} a long address that is typed or read widens nothing`, async ({
+    page,
+  }) => {
+    await page.setViewportSize(size);
+    await show(page, { fake: "long-chat", press: ["toggle-chat"] });
+    const panel = await page.getByTestId("chat").boundingBox();
+    const input = page.getByTestId("chat-input");
+    await input.fill(`https://example.com/${"a".repeat(2_000)}`);
+    expect(await page.getByTestId("chat").boundingBox()).toEqual(panel);
+    expect((await input.boundingBox())?.width).toBeLessThan(panel?.width ?? 0);
+    expect(await unreachable(page, ".chat")).toEqual([]);
+  });
+}
+
 test("a keyboard that covers the page instead of shrinking it leaves the field in sight", async ({
   page,
 }) => {
