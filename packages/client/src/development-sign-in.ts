@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { accountOf, durationMs } from "@peerline/call-machine/wire";
-import { DevelopmentService, SignInRequestSchema } from "@peerline/protocol";
+import { DevelopmentService, ErrorCode, SignInRequestSchema } from "@peerline/protocol";
 import { SignalingError } from "@peerline/signaling-client";
 import type { AccessToken } from "./peerline.ts";
 
@@ -35,7 +35,8 @@ export function developmentSignIn(
 
 /** What the server says of the name is final, and so is that it lets nobody in by name alone. */
 function refusalOf(error: SignalingError): SignalingError {
+  if (error.code === "misconfigured" || error.detail?.code === ErrorCode.UNIMPLEMENTED)
+    return new SignalingError("unauthenticated", "this server has no sign-in by name alone: give a getToken");
   if (error.code === "refused") return new SignalingError("bad-user", error.message, { cause: error });
-  if (error.code !== "misconfigured") return error;
-  return new SignalingError("unauthenticated", "this server has no sign-in by name alone: give a getToken");
+  return error;
 }

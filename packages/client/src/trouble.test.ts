@@ -124,6 +124,15 @@ describe("with a server that is one", () => {
     return await troubleOf(peerline);
   };
 
+  test("a path of it that has no sign-in by name is not mistaken for a refused name", async () => {
+    expect(await troubleOf(opened(`${serverUrl()}/elsewhere`))).toEqual([
+      "stopped",
+      "no-token",
+      "for good",
+      "There is no valid token. Sign in again. (this server has no sign-in by name alone: give a getToken)",
+    ]);
+  });
+
   test("a garbage token is asked for again, and then it is final", async () => {
     let asked = 0;
     const getToken = async () => {
