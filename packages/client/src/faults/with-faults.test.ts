@@ -106,3 +106,10 @@ test("a call goes on while this side is offline, and the link is back at once wh
   await until(near, ({ link }) => link === "online");
   expect([near.view().call?.phase, far.view().call?.phase]).toEqual(["live", "live"]);
 });
+
+test("where WebRTC is off the switches do not hide it", () => {
+  const { options } = withFaults({ serverUrl: serverUrl(), user: "without" });
+  expect(() => createPeerline(options)).toThrow(
+    /There is no RTCPeerConnection here: in a browser, turn WebRTC on/,
+  );
+});

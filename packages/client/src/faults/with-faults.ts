@@ -23,14 +23,17 @@ export function withFaults(options: PeerlineOptions): WithFaults {
   const clock = options.clock ?? systemClock();
   const { rtc, user, displayName = user } = options;
   const transport = faultyTransport(options.transport ?? browserTransport(options.serverUrl), board, tokens);
-  const create = rtc?.createConnection ?? ((configuration) => new RTCPeerConnection(configuration));
+  const create = rtc?.createConnection ?? platformConnections();
   const configurations = createConfigurationFaults(board);
   return {
     options: {
       ...options,
       transport,
       getToken: tokens.watch(options.getToken ?? developmentSignIn(transport, user, displayName)),
-      rtc: { ...rtc, createConnection: faultyConnections(create, { board, configurations, clock }) },
+      rtc: {
+        ...rtc,
+        ...(create && { createConnection: faultyConnections(create, { board, configurations, clock }) }),
+      },
     },
     switches: board,
     follow(peerline) {
@@ -43,4 +46,10 @@ export function withFaults(options: PeerlineOptions): WithFaults {
       };
     },
   };
+}
+
+/** Nothing where WebRTC is off: `createPeerline` says so. */
+function platformConnections() {
+  if (!("RTCPeerConnection" in globalThis)) return undefined;
+  return (configuration: RTCConfiguration) => new RTCPeerConnection(configuration);
 }
