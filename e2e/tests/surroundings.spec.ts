@@ -104,6 +104,7 @@ test("a server that is none is named, and one without a sign-in by name says so 
   await expect(page.getByTestId("trouble")).toHaveText(
     new RegExp(`What answers at ${web} is no Peerline server.*Trying again…`),
   );
+  await expect(page.getByTestId("nobody")).toHaveCount(0);
   const server = environment("PEERLINE_E2E_SERVER");
   await page.route(/DevelopmentService/, (route) =>
     route.fulfill({ status: 404, json: { code: "unimplemented", message: "There is nothing here." } }),

@@ -45,7 +45,9 @@ export function PeopleScreen() {
             <PersonItem key={row.user} row={row} onCall={(kind) => session.peerline.dial(row.user, kind)} />
           ))}
         </ul>
-        {rows.every(({ isEcho }) => isEcho) && <NobodyHere isLoading={view.link === "connecting"} />}
+        {!trouble && rows.every(({ isEcho }) => isEcho) && (
+          <NobodyHere isLoading={view.link === "connecting"} />
+        )}
         <RecentCalls />
       </main>
     </div>
