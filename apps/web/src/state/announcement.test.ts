@@ -62,7 +62,7 @@ test("what of the other person stands still is said, and that it goes on", () =>
     details: fakeDetails({ paused: { camera, microphone } }),
   });
   const still = paused(false, false);
-  expect(announcement(still, paused(true, true))?.text).toBe("Ana Torres's video is paused.");
+  expect(announcement(still, paused(true, true))?.text).toBe("Ana Torres's sound and video are paused.");
   expect(announcement(still, paused(false, true))?.text).toBe("Ana Torres's sound is paused.");
   expect(announcement(paused(true, true), still)?.text).toBe("Sound and video go on");
   expect(announcement(still, still)).toBeUndefined();

@@ -143,7 +143,8 @@ describe("what of the peer is seen", () => {
 });
 
 test.each([
-  [true, true, "picture-paused"],
+  [true, true, "both-paused"],
+  [true, false, "picture-paused"],
   [false, true, "sound-paused"],
   [false, false, undefined],
 ] as const)(

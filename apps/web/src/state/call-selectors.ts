@@ -20,6 +20,7 @@ export type CallBanner =
   | "peer-lost"
   | "held"
   | "holding"
+  | "both-paused"
   | "picture-paused"
   | "sound-paused"
   | "server-lost";
@@ -49,8 +50,10 @@ export function callBanner(
 }
 
 /** What the peer says it sends, and does not arrive: before the call is reconnected, and where it never is. */
-export function pauseOf(details: CallDetails | undefined): "picture-paused" | "sound-paused" | undefined {
-  if (details?.paused.camera) return "picture-paused";
+export function pauseOf(
+  details: CallDetails | undefined,
+): "both-paused" | "picture-paused" | "sound-paused" | undefined {
+  if (details?.paused.camera) return details.paused.microphone ? "both-paused" : "picture-paused";
   return details?.paused.microphone ? "sound-paused" : undefined;
 }
 

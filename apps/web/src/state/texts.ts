@@ -105,6 +105,7 @@ export const texts = {
     "peer-lost": (name: string) => `${name}'s connection dropped. Waiting…`,
     held: (name: string) => `On hold: ${name} has paused the call.`,
     holding: () => "On hold: you have paused the call.",
+    "both-paused": (name: string) => `${name}'s sound and video are paused.`,
     "picture-paused": (name: string) => `${name}'s video is paused.`,
     "sound-paused": (name: string) => `${name}'s sound is paused.`,
     "server-lost": () => "Lost contact with the server. Your call continues.",
