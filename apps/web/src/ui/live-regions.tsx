@@ -5,6 +5,8 @@ import { type Announcement, announcement } from "../state/announcement.ts";
 
 /** Changes in quick succession are said as the last of them. UX 3.2. */
 const settleMs = 150;
+/** What was said and stands there for longer is read, by who moves through the page, as if it were so now. */
+const staysMs = 5_000;
 
 export interface LiveRegionsProps {
   readonly view: ReadonlySignal<PeerlineView>;
@@ -34,7 +36,11 @@ export function LiveRegions({ view, isLinkLost, serverUrl }: LiveRegionsProps) {
   );
 }
 
-function announce(
+/**
+ * Says every change of the view in its region, the same words again when they are news again, and takes them away after a while.
+ * Returns the way out.
+ */
+export function announce(
   { view, isLinkLost, serverUrl }: LiveRegionsProps,
   say: (announcement: Announcement) => void,
 ): () => void {
@@ -45,11 +51,15 @@ function announce(
     const next = announcement(before, now);
     before = now;
     if (!next) return;
-    clearTimeout(waiting.get(next.urgency));
-    waiting.set(
-      next.urgency,
-      setTimeout(() => say(next), settleMs),
-    );
+    const { urgency } = next;
+    const later = (afterMs: number, run: () => void) => waiting.set(urgency, setTimeout(run, afterMs));
+    const clear = () => say({ urgency, text: "" });
+    clearTimeout(waiting.get(urgency));
+    clear();
+    later(settleMs, () => {
+      say(next);
+      later(staysMs, clear);
+    });
   });
   return () => {
     stop();
