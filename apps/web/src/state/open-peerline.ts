@@ -4,7 +4,7 @@ import { deviceName } from "./device-name.ts";
 import { claimEndpointId, randomId } from "./endpoint-id.ts";
 import { followPage } from "./page-life.ts";
 import { tabStorage } from "./page-storage.ts";
-import { longestName, toUser } from "./user-name.ts";
+import { shownName, toUser } from "./user-name.ts";
 
 export type OpenRequest = Pick<PeerlineOptions, "serverUrl" | "autoAccept" | "onSignal"> & {
   /** As typed: shown to others; the account name is made from it. */
@@ -37,11 +37,6 @@ export async function openPrepared({ name, ...options }: OpenRequest, prepare: P
   return followed(
     createPeerline(prepare({ ...options, user, displayName: shownName(name), endpointId, deviceId })),
   );
-}
-
-/** As much of a name as the sign-in page takes; a longer one is an account of its own all the same. */
-function shownName(name: string): string {
-  return [...name].slice(0, longestName).join("");
 }
 
 /** `peerline`, told about its page, and in `window.peerline` where only its own developer can be. */

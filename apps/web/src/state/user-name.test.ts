@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hueOf, initials, toUser } from "./user-name.ts";
+import { hueOf, initials, shownName, toUser } from "./user-name.ts";
 
 test.each([
   ["alice", "alice"],
@@ -19,6 +19,15 @@ test.each([
   ["", "?"],
 ])("the initials of %s are %s", (name, expected) => {
   expect(initials(name)).toBe(expected);
+});
+
+test.each([
+  ["\u202eevil\u2066", "evil"],
+  ["Ana\nTorres", "AnaTorres"],
+  ["x".repeat(300), "x".repeat(64)],
+  ["👩‍👩‍👧", "👩‍👩‍👧"],
+])("%j is shown as %j, to oneself as to others", (name, shown) => {
+  expect(shownName(name)).toBe(shown);
 });
 
 test("a person's colour is one of 24 and never changes", () => {

@@ -8,6 +8,13 @@ export function toUser(name: string): string {
   return accountOf(name) ?? "";
 }
 
+/** A name as everyone reads it: without what turns the reading direction, and as much of it as the sign-in page takes. */
+export function shownName(name: string): string {
+  return [...name.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "")]
+    .slice(0, longestName)
+    .join("");
+}
+
 /** One or two capitals for an avatar. */
 export function initials(name: string): string {
   const words = name

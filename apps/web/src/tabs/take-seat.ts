@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { OpenPeerline } from "../state/open-peerline.ts";
 import type { PageParams } from "../state/page-params.ts";
 import { type AppSession, createAppSession } from "../state/session.ts";
-import { toUser } from "../state/user-name.ts";
+import { shownName, toUser } from "../state/user-name.ts";
 import { joinTabs, type TabPorts } from "./tab-desk.ts";
 
 /** What this tab shows. */
@@ -54,7 +54,8 @@ export function takeSeat({ tabs, onSignedOut, ...options }: SeatOptions): TakenS
   }
 
   function start(peerline: Peerline): void {
-    session = createAppSession(peerline, { name, serverUrl, params, signOut: () => desk.signOut() });
+    const signOut = () => desk.signOut();
+    session = createAppSession(peerline, { name: shownName(name), serverUrl, params, signOut });
     peerline.subscribe((view) => desk.setBusy(isBusy(view)));
     desk.setBusy(isBusy(peerline.view()));
     seat.value = { type: "open", session };
