@@ -45,6 +45,20 @@ test("the process says once where it is ready, and ends well when told to", asyn
   expect(stderr).toMatch(/server ready .*\n.*server draining\n.*server stopped\n$/);
 });
 
+test("a warning of the platform is a line of the log, and no text between its lines", async () => {
+  const onSignal = "process.on('SIGUSR2',()=>process.emitWarning('odd'))";
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(onSignal)}` };
+  const { child, output, ended } = startWith(env, "--dev", "--port", "0");
+  await readyUrl(child, output);
+  child.kill("SIGUSR2");
+  while (!output.stderr.includes("odd")) await once(child.stderr, "data");
+  child.kill("SIGTERM");
+  const { stderr } = await ended;
+  expect(stderr).toMatch(
+    /^\S+ server ready .*\n\S+ .*a warning of the platform .*odd.*\n\S+ server draining\n/,
+  );
+});
+
 test("a taken port is one line and status 2", async () => {
   const first = start("--dev", "--port", "0");
   const { port } = new URL(await readyUrl(first.child, first.output));

@@ -7,6 +7,7 @@ import { devLine } from "./logging/dev-line.ts";
 import { createLineSink } from "./logging/line-sink.ts";
 import { createLogger } from "./logging/logger.ts";
 import { obeySignals } from "./process-signals.ts";
+import { logWarnings } from "./process-warnings.ts";
 import { startServer } from "./start-server.ts";
 
 const badStart = 2;
@@ -31,6 +32,7 @@ async function run(options: ConfigOptions, warnings: readonly string[]): Promise
   const human = options.dev ?? false;
   const write = createLineSink(process.stderr, (count) => lostLine(count, human));
   const logger = createLogger({ level: options.logLevel ?? "info", human, write });
+  logWarnings(process, logger);
   for (const warning of warnings) logger.warn(warning);
   const server = await startServer({ ...options, logger });
   obeySignals({
