@@ -143,20 +143,25 @@ test("a picture of nearly the window's shape fills it, until the window is anoth
 });
 
 /** Adds a message of the other person to a pictured call whose chat is full: the oldest one goes. */
-function receive(page: Page, id: string): Promise<void> {
-  return page.evaluate((id) => {
-    type Fake = import("@peerline/client").Peerline & {
-      show(view: import("@peerline/client").PeerlineView): void;
-    };
-    const { peerline } = window as unknown as { peerline: Fake };
-    const view = peerline.view();
-    if (!view.details) throw new Error("no call");
-    const entry = { id, from: "them", text: `news ${id}`, at: Date.now() } as const;
-    peerline.show({
-      ...view,
-      details: { ...view.details, chat: [...view.details.chat.slice(1), entry] },
-    });
-  }, id);
+/** `scrollUp`: the reader scrolls up in the same instant, before the browser tells of it, which it does with the next frame. */
+function receive(page: Page, id: string, { scrollUp = false } = {}): Promise<void> {
+  return page.evaluate(
+    ({ id, scrollUp }) => {
+      if (scrollUp) document.querySelector("[role=log]")?.scrollTo({ top: 0 });
+      type Fake = import("@peerline/client").Peerline & {
+        show(view: import("@peerline/client").PeerlineView): void;
+      };
+      const { peerline } = window as unknown as { peerline: Fake };
+      const view = peerline.view();
+      if (!view.details) throw new Error("no call");
+      const entry = { id, from: "them", text: `news ${id}`, at: Date.now() } as const;
+      peerline.show({
+        ...view,
+        details: { ...view.details, chat: [...view.details.chat.slice(1), entry] },
+      });
+    },
+    { id, scrollUp },
+  );
 }
 
 test("the newest message stays in sight, and who reads what was said before is told of it", async ({
@@ -182,6 +187,17 @@ test("the newest message stays in sight, and who reads what was said before is t
   await page.getByTestId("toggle-chat").click();
   await receive(page, "e");
   await expect(page.getByTestId("toggle-chat")).toHaveAccessibleName(/Chat.*1 unread/);
+});
+
+test("a message that comes in the instant of scrolling up takes nobody back to the end", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await show(page, { fake: "long-chat", press: ["toggle-chat"] });
+  const log = page.getByRole("log");
+  await receive(page, "a");
+  await expect(page.getByText("news a")).toBeInViewport({ ratio: 1 });
+  await receive(page, "b", { scrollUp: true });
+  await expect(page.getByTestId("chat-newer")).toHaveText("1 new message");
+  expect(await log.evaluate((box) => box.scrollTop)).toBeLessThan(200);
 });
 
 test("the fault switches of development cover nothing of the product", async ({ person }) => {

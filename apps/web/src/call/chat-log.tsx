@@ -57,6 +57,8 @@ function useReading(chat: readonly ChatEntry[], desk: CallDesk) {
   const shape = useRef("");
   const shown = useRef(chat);
   shown.current = chat;
+  // A message can come between scrolling up and the event that tells of it.
+  if (log.current && shape.current === shapeOf(log.current)) isAtEnd.current = isNearEnd(log.current);
 
   function note(): void {
     const box = log.current;
@@ -66,7 +68,7 @@ function useReading(chat: readonly ChatEntry[], desk: CallDesk) {
       toEnd();
       return;
     }
-    isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx;
+    isAtEnd.current = isNearEnd(box);
     if (isAtEnd.current) desk.seen.value = new Set(shown.current.map(({ id }) => id));
   }
 
@@ -89,6 +91,10 @@ function useReading(chat: readonly ChatEntry[], desk: CallDesk) {
   }, []);
 
   return { log, note, toEnd };
+}
+
+function isNearEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight < nearEndPx;
 }
 
 function shapeOf({ clientWidth, clientHeight, scrollHeight }: HTMLElement): string {
