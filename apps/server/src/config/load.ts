@@ -1,5 +1,6 @@
 import { badConfig } from "../errors/server-error.ts";
 import type { AuthConfig } from "./config.ts";
+import { defaultServerTimers } from "./defaults.ts";
 import { flags, helpText, parseFlags, variables } from "./flags.ts";
 import type { ConfigOptions } from "./resolve.ts";
 import { assertFilled, type Surroundings, secretFrom, secretText } from "./secrets.ts";
@@ -46,6 +47,7 @@ function asOptions(settings: Settings, surroundings: Surroundings): ConfigOption
     unreachableMs: ms(settings["unreachable-seconds"]),
     leaseMs: ms(settings["lease-seconds"]),
   };
+  assertLease(settings);
   const dev = settings.dev ?? false;
   return {
     dev,
@@ -70,6 +72,17 @@ function asOptions(settings: Settings, surroundings: Surroundings): ConfigOption
 }
 
 const msPerSecond = 1000;
+
+/** Who has left by one setting would not yet be out of reach by the other. */
+function assertLease(settings: Settings): void {
+  const { unreachableMs, leaseMs } = defaultServerTimers;
+  const unreachable = settings["unreachable-seconds"] ?? unreachableMs / msPerSecond;
+  const lease = settings["lease-seconds"] ?? leaseMs / msPerSecond;
+  if (lease > unreachable) return;
+  throw badConfig(
+    `--lease-seconds (PEERLINE_LEASE_SECONDS) is ${lease} and has to be more than --unreachable-seconds (PEERLINE_UNREACHABLE_SECONDS), which is ${unreachable}: raise the one, or lower the other.`,
+  );
+}
 
 function authFrom(dev: boolean, surroundings: Surroundings): AuthConfig | undefined {
   const { env } = surroundings;

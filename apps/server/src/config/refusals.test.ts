@@ -104,6 +104,8 @@ test.each([
 describe("settings that exclude each other are refused", () => {
   test.each([
     [["--dev"], { PEERLINE_JWKS_URL: "https://app.example/keys" }, "PEERLINE_JWKS_URL beside --dev"],
+    [["--dev", "--lease-seconds", "20"], {}, "has to be more than --unreachable-seconds"],
+    [["--dev"], { PEERLINE_UNREACHABLE_SECONDS: "60" }, "raise the one, or lower the other"],
     [[], { PEERLINE_DEV: "1", PEERLINE_JWKS_FILE: "/keys" }, "PEERLINE_JWKS_FILE beside --dev"],
     [[], { PEERLINE_JWKS_URL: "https://a/k", PEERLINE_JWKS_FILE: "/k" }, "are both set"],
     [[], { PEERLINE_TURN_SECRET: "x".repeat(32), PEERLINE_TURN_SECRET_FILE: "/s" }, "are both set"],
