@@ -19,7 +19,8 @@ export default defineConfig({
     target: "es2024",
     // Browsers that know light-dark(): its replacement does not follow the stage, which is dark in a light page.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
-    modulePreload: { polyfill: false },
+    // The only chunk that is loaded later depends on nothing but the first ones.
+    modulePreload: false,
   },
 });
 
