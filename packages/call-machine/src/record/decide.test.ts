@@ -427,6 +427,13 @@ describe("ending", () => {
     expect(decide(alerted, end(ana, "busy")).record?.reason).toBe("cancelled");
   });
 
+  test("a device that fails while it answers has not declined", () => {
+    expect(decide(alerted, end(ben1, "negotiation-failed"))).toMatchObject({
+      record: { phase: "ended", reason: "negotiation-failed" },
+      deliveries: [ended(ana, "negotiation-failed", "callee"), ended(ben2, "negotiation-failed", "callee")],
+    });
+  });
+
   test("a party whose lease ran out ends an active call, a losing device does not", () => {
     const lost = decide(active, { type: "endpointLost", at: 62_000, key: ben1.key });
     expect(lost.deliveries).toEqual([

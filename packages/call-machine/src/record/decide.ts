@@ -150,7 +150,8 @@ function endByParty(record: CallRecord, input: Input<"end">): Decision {
 function ringingReason(role: "caller" | "callee", wish: EndReason | undefined): EndReason {
   if (wish === "media-device" || wish === "incompatible") return wish;
   if (role === "caller") return wish === "no-answer" ? "no-answer" : "cancelled";
-  return wish === "busy" ? "busy" : "declined";
+  // Nobody declined what a device could not take.
+  return wish !== undefined && (wish === "busy" || isFailure(wish)) ? wish : "declined";
 }
 
 function ringExpired(record: CallRecord, at: number): Decision {
