@@ -137,7 +137,7 @@ export interface Peerline {
   sendTracks(tracks: CallTracks, callId?: CallId): void;
   /**
    * Sends a line of visible text, 1 byte to 8 KiB; any other throws a `PeerlineError` `invalid-option`. False: the channel is not
-   * open, nothing was sent.
+   * open, or lines come faster than a peer takes them (40 at once, then 10 a second); nothing was sent.
    */
   sendChat(text: string, callId?: CallId): boolean;
   /**

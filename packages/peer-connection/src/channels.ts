@@ -4,10 +4,15 @@ import type { ChannelLike, ConnectionLike } from "./connection-like.ts";
 import { decodeControl, encodeControl } from "./control-frame.ts";
 import { guarded, type Handlers } from "./handlers.ts";
 import { PeerError } from "./peer-error.ts";
-import { emptyWindow, takeOne } from "./rate-limit.ts";
+import { fullBucket, type Rate, takeOne } from "./rate-limit.ts";
 
 /** PROTOCOL section 5, T33: more frames of the peer than this are ignored, per channel. */
 export const maxFramesPerSecond = 50;
+const controlRate: Rate = { burst: maxFramesPerSecond, perSecond: maxFramesPerSecond };
+/** Lines that waited for a path arrive at once: those of 20 s are taken. */
+const chatRate: Rate = { burst: 250, perSecond: maxFramesPerSecond };
+/** Of this side: in no second more than a peer takes. */
+const ownChatRate: Rate = { burst: 40, perSecond: 10 };
 
 /** What comes out of the channels. */
 export interface ChannelsListener {
@@ -25,8 +30,8 @@ export interface Channels {
   say(signal: ControlSignal): boolean;
   /** Sends a control frame without a body, which says nothing: only its acknowledgement by the peer's stack counts. */
   probe(): void;
-  /** Throws `chat-not-open` or `bad-chat-text`. */
-  sendChat(chat: Chat): void;
+  /** False: it came too fast, or the platform does not take it, and nothing was sent. Throws `chat-not-open` or `bad-chat-text`. */
+  sendChat(chat: Chat): boolean;
 }
 
 /** Opens both; to be called before the first description. */
@@ -39,12 +44,13 @@ export function createChannels(
 ): Channels {
   const control = openChannel(connection, "control", 0);
   const chat = openChannel(connection, "chat", 1);
-  listen(control, "control", { clock, listener, handlers }, (bytes) => {
+  let own = fullBucket;
+  listen(control, "control", { clock, listener, handlers, rate: controlRate }, (bytes) => {
     const signal = decodeControl(callId, bytes);
     if (signal !== undefined) listener.onControl(signal);
     return signal !== undefined;
   });
-  listen(chat, "chat", { clock, listener, handlers }, (bytes) => {
+  listen(chat, "chat", { clock, listener, handlers, rate: chatRate }, (bytes) => {
     const message = decodeChat(bytes);
     if (message !== undefined) listener.onChat(message);
     return message !== undefined;
@@ -68,7 +74,14 @@ export function createChannels(
       if (chat.readyState !== "open") {
         throw new PeerError("chat-not-open", "the chat channel is not open: send when states().chat is open");
       }
-      chat.send(bytes);
+      const [next, allowed] = takeOne(own, clock.now(), ownChatRate);
+      own = next;
+      try {
+        if (allowed) chat.send(bytes);
+        return allowed;
+      } catch {
+        return false;
+      }
     },
   };
 }
@@ -83,19 +96,20 @@ interface Listening {
   readonly clock: Clock;
   readonly listener: ChannelsListener;
   readonly handlers: Handlers;
+  readonly rate: Rate;
 }
 
 function listen(
   channel: ChannelLike,
   name: string,
-  { clock, listener, handlers }: Listening,
+  { clock, listener, handlers, rate }: Listening,
   read: (bytes: Uint8Array) => boolean,
 ): void {
-  let window = emptyWindow;
+  let bucket = fullBucket;
   const onMessage = handlers.on(({ data }: { readonly data: unknown }) => {
     if (data instanceof ArrayBuffer && data.byteLength === 0) return;
-    const [next, allowed] = takeOne(window, clock.now(), maxFramesPerSecond);
-    window = next;
+    const [next, allowed] = takeOne(bucket, clock.now(), rate);
+    bucket = next;
     const understood = allowed && data instanceof ArrayBuffer && read(new Uint8Array(data));
     if (!understood) listener.onIgnored(name);
   });

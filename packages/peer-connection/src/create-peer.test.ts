@@ -1,6 +1,7 @@
 import type { PeerEvent } from "@peerline/call-machine";
 import { describe, expect, test } from "vitest";
 import { maxFramesPerSecond } from "./channels.ts";
+import { encodeChat } from "./chat-message.ts";
 import type { ConnectionLike } from "./connection-like.ts";
 import { encodeControl } from "./control-frame.ts";
 import { createPeer } from "./create-peer.ts";
@@ -202,6 +203,46 @@ describe("the channels", () => {
     clock.advance(1_000);
     caller.peer.say({ type: "bye", reason: "hung-up" });
     await seen(callee, "peer.bye");
+  });
+
+  test("take no more lines than the peer reads, and all that were taken arrive", async () => {
+    const { caller, callee, clock } = await connectedCall();
+    const sent: string[] = [];
+    const burst = (name: string) => {
+      for (let line = 1; line <= 60; line += 1) {
+        const chat = caller.peer.sendChat(`${name} ${line}`);
+        if (chat) sent.push(chat.text);
+      }
+      return sent.length;
+    };
+    const counts = [burst("first")];
+    await until(() => callee.chats.length === sent.length, deadlineMs, "the first lines");
+    clock.advance(1_000);
+    counts.push(burst("second"));
+    await until(() => callee.chats.length === sent.length, deadlineMs, "the second lines");
+    expect([counts, callee.chats.map(({ text }) => text)]).toEqual([[40, 50], sent]);
+  });
+
+  test("take the lines of some seconds at once, as they come after a path was found again", async () => {
+    const { caller, callee } = await connectedCall();
+    const [, chat] = caller.connection.channels;
+    for (let line = 1; line <= 260; line += 1) {
+      chat?.send(encodeChat({ id: "0a".repeat(16), text: `${line}`, sentAt: 0 }));
+    }
+    caller.peer.say({ type: "bye", reason: "hung-up" });
+    await seen(callee, "peer.bye");
+    expect([callee.chats.length, callee.chats.at(-1)?.text]).toEqual([250, "250"]);
+  });
+
+  test("say that a line which the platform does not take was not sent", async () => {
+    const { caller } = await connectedCall();
+    const [, chat] = caller.connection.channels;
+    if (chat) {
+      chat.send = () => {
+        throw new DOMException("the queue is full", "OperationError");
+      };
+    }
+    expect(caller.peer.sendChat("hello")).toBe(undefined);
   });
 
   test("refuse a text that cannot be sent, with the reason", async () => {

@@ -68,10 +68,11 @@ export interface Peer extends PeerHandle {
   /** Sends these tracks from now on, by `replaceTrack`: never a renegotiation. The tracks stay the caller's. */
   setTracks(tracks: LocalTracks): void;
   /**
-   * Sends a line of text and returns it as the peer will see it, without control characters. Throws a `PeerError` with the code `chat-not-open`,
-   * `bad-chat-text` or `closed`.
+   * Sends a line of text and returns it as the peer will see it, without control characters. `undefined`: more lines than a peer takes
+   * (40 at once, then 10 a second), or the platform takes none; nothing was sent. Throws a `PeerError` with the code
+   * `chat-not-open`, `bad-chat-text` or `closed`.
    */
-  sendChat(text: string): Chat;
+  sendChat(text: string): Chat | undefined;
   states(): PeerStates;
   /**
    * How the call does since the last time this was asked; `undefined` when it is closed, and when the platform does not answer
@@ -185,8 +186,7 @@ function appSide({ connection, options, life, channels, lines, iceServers }: App
       if (life.closed) throw new PeerError("closed", "the call is closed: start another one to send text");
       const shown = textFrom(text) ?? "";
       const chat: Chat = { id: (options.createId ?? randomId)(), text: shown, sentAt: wallTime(clock) };
-      channels.sendChat(chat);
-      return chat;
+      return channels.sendChat(chat) ? chat : undefined;
     },
     states: () => readStates(connection, channels),
     async stats() {

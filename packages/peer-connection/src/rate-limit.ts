@@ -1,17 +1,24 @@
-/** How many frames of the peer were taken in the second that began at `since`. */
-export interface RateWindow {
-  readonly since: number;
-  readonly count: number;
+/** How many frames may go at once, and how many more with each second. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
 }
 
-const windowMs = 1_000;
+/** How many frames were left at `at`, in ms. */
+export interface RateBucket {
+  readonly at: number;
+  readonly left: number;
+}
 
-/** Nothing taken yet. */
-export const emptyWindow: RateWindow = { since: Number.NEGATIVE_INFINITY, count: 0 };
+/** As many as the rate has at once. */
+export const fullBucket: RateBucket = { at: Number.NEGATIVE_INFINITY, left: 0 };
 
-/** Whether one more frame may be taken at `now` (ms), at most `perSecond` in each second. */
-export function takeOne(window: RateWindow, now: number, perSecond: number): [RateWindow, boolean] {
-  if (now - window.since >= windowMs || now < window.since) return [{ since: now, count: 1 }, true];
-  if (window.count >= perSecond) return [window, false];
-  return [{ since: window.since, count: window.count + 1 }, true];
+/** Whether one more frame may go at `now` (ms). A clock that goes back brings none. */
+export function takeOne(
+  { at, left }: RateBucket,
+  now: number,
+  { burst, perSecond }: Rate,
+): [RateBucket, boolean] {
+  const have = now > at ? Math.min(burst, left + ((now - at) * perSecond) / 1_000) : left;
+  return have < 1 ? [{ at: now, left: have }, false] : [{ at: now, left: have - 1 }, true];
 }

@@ -7,7 +7,7 @@ import { connectionState, peerEventFor, readStates } from "./connection-states.t
 import { decodeControl, encodeControl, maxFrameBytes } from "./control-frame.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { PeerError } from "./peer-error.ts";
-import { emptyWindow, takeOne } from "./rate-limit.ts";
+import { fullBucket, takeOne } from "./rate-limit.ts";
 import { createSerialQueue, stepMs } from "./serial-queue.ts";
 import { lookEveryMs } from "./silence.ts";
 import { createFakeChannel } from "./testing/fake/channel.ts";
@@ -167,14 +167,14 @@ test.each([
   expect(connectionState({ iceConnectionState, connectionState: "failed" })).toBe("failed");
 });
 
-test("a rate window takes so many frames a second, and again in the next", () => {
-  let window = emptyWindow;
-  const taken = [0, 1, 2, 999, 1_000, 1_001, 500].map((now) => {
-    const [next, allowed] = takeOne(window, now, 2);
-    window = next;
+test("a rate has so many at once and so many more a second, and a clock that goes back brings none", () => {
+  let bucket = fullBucket;
+  const taken = [0, 1, 2, 499, 502, 503, 9_000, 9_001, 9_002, 500].map((now) => {
+    const [next, allowed] = takeOne(bucket, now, { burst: 2, perSecond: 2 });
+    bucket = next;
     return allowed;
   });
-  expect(taken).toEqual([true, true, false, false, true, true, true]);
+  expect(taken).toEqual([true, true, false, false, true, false, true, true, false, false]);
 });
 
 test("the queue runs one operation after the other, goes on after a failure, and stops when it is closed", async () => {
