@@ -5,8 +5,8 @@ import { DevelopmentService, ErrorCode, SignInRequestSchema } from "@peerline/pr
 import { SignalingError } from "@peerline/signaling-client";
 import type { AccessToken } from "./peerline.ts";
 
-/** What the server has not answered by then it will not, in ms. */
-const timeoutMs = 10_000;
+/** What the server has not answered by then it will not, in ms. Shorter than a token is waited for, so that it is told as the server's. */
+const timeoutMs = 8_000;
 
 /**
  * Sign-in by name alone, as a server that was started for development offers it. Rejects with a `SignalingError`: `bad-user` for a
@@ -26,6 +26,7 @@ export function developmentSignIn(
     try {
       const { message } = await transport.unary(signIn, undefined, timeoutMs, undefined, request);
       const { token, validFor } = message;
+      if (token === "") throw new SignalingError("unavailable", "the server gave no token");
       return { token, validForMs: durationMs(validFor) };
     } catch (reason) {
       throw refusalOf(SignalingError.from(reason));

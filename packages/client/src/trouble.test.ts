@@ -1,9 +1,11 @@
 import { createServer, type RequestListener } from "node:http";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { virtualClock } from "@peerline/call-machine/testing";
 import { startServer } from "@peerline/server";
 import { SignalingError } from "@peerline/signaling-client";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { browserTransport } from "./browser-transport.ts";
 import { developmentSignIn } from "./development-sign-in.ts";
 import type { AccessToken, Peerline, PeerlineOptions } from "./peerline.ts";
 import { nodePeerline, until } from "./testing/node-peerline.ts";
@@ -67,6 +69,50 @@ describe("the view says in words why the link is not online", () => {
       expect.stringContaining(
         `What answers at ${server} is no Peerline server. Check the address, and the network's sign-in page.`,
       ),
+    ]);
+  });
+
+  test.each([
+    [
+      "a proxy whose server is away",
+      502,
+      "text/html",
+      "<h1>Bad gateway</h1>",
+      "HTTP 502, text/html: from a proxy in front of it",
+    ],
+    ["an error without a word", 400, "application/json", "{}", "no reason was given"],
+    ["a word that turns the text around", 503, "application/json", '{"message":"\u202eyalc"}', "yalc"],
+    ["a sign-in without a token", 200, "application/proto", "", "the server gave no token"],
+  ])("%s", async (_, status, type, body, said) => {
+    const server = await stranger(answer(status, type, body));
+    expect(await troubleOf(opened(server, { transport: browserTransport(server) }))).toEqual([
+      "interrupted",
+      "unreachable",
+      "tried again",
+      `No answer from ${server}. Check that the server runs, and the address. (${said})`,
+    ]);
+  });
+
+  test("a server that never answers a sign-in by name is not told as the application's fault", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
+    exits.push(() => vi.useRealTimers());
+    const never: Transport = {
+      unary: (_method, _signal, timeoutMs = 0) =>
+        new Promise((_, reject) => {
+          setTimeout(
+            () => reject(new ConnectError("the operation timed out", Code.DeadlineExceeded)),
+            timeoutMs,
+          );
+        }),
+      stream: () => new Promise(() => undefined),
+    };
+    const peerline = opened("http://127.0.0.1:1", { transport: never });
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(await troubleOf(peerline)).toEqual([
+      "interrupted",
+      "unreachable",
+      "tried again",
+      "No answer from http://127.0.0.1:1. Check that the server runs, and the address. (the operation timed out)",
     ]);
   });
 

@@ -67,6 +67,7 @@ test.each([
   ["a page instead of a sign-in", answered(Code.Unauthenticated, "text/html"), "wrong-server"],
   ["a page at an address where nothing is", answered(Code.Unimplemented, "text/plain"), "wrong-server"],
   ["a proxy that takes no such request", answered(Code.Internal, "text/html"), "wrong-server"],
+  ["a proxy whose server is away", answered(Code.Unavailable, "text/html"), "unavailable"],
   ["an answer without a content type", answered(Code.PermissionDenied), "wrong-server"],
   ["a refusal in JSON", answered(Code.PermissionDenied, "application/json"), "not-allowed"],
   [
@@ -93,6 +94,14 @@ function answered(code: Code, contentType?: string): ConnectError {
   const headers = { date: "now", ...(contentType && { "content-type": contentType }) };
   return new ConnectError("HTTP", code, headers);
 }
+
+test.each([
+  ["nothing", "", "no reason was given"],
+  ["nothing to see", "\u200b\u202e", "no reason was given"],
+  ["a text that turns the rest around", "\u202eyalc\u0000", "yalc"],
+])("of an error that says %s the message is fit to be shown", (_, said, message) => {
+  expect(SignalingError.from(new ConnectError(said, Code.Internal)).message).toBe(message);
+});
 
 test("an answer that is not the server's says what it was and what to look at", () => {
   const { message, detail } = SignalingError.from(answered(Code.PermissionDenied, "text/html"));

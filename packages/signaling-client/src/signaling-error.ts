@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { textFrom } from "@peerline/call-machine/wire";
 import { ErrorCode, type Error as ErrorDetail, ErrorSchema } from "@peerline/protocol";
 import { lengthMs, longestPauseMs } from "./server-length.ts";
 
@@ -47,16 +48,17 @@ export class SignalingError extends Error {
 
   /**
    * Anything that was thrown, as a SignalingError: never throws. What is unknown is `unavailable`, and so is the answer of
-   * something between here and the server, whatever its status: a captive portal's page is no refusal. PROTOCOL 2.7 row 68.
+   * something between here and the server, whatever its status: a captive portal's page is no refusal. PROTOCOL 2.7 row 68. The
+   * message is fit to be shown, and never empty.
    */
   static from(reason: unknown): SignalingError {
     if (reason instanceof SignalingError) return reason;
     const error = ConnectError.from(reason);
     const detail = error.findDetails(ErrorSchema)[0];
-    if (!detail && isForeign(error))
-      return new SignalingError("wrong-server", foreign(error), { cause: reason });
+    if (!detail && isForeign(error)) return foreign(error);
     const code = (detail && byDetail.get(detail.code)) ?? byConnectCode.get(error.code) ?? "unavailable";
-    return new SignalingError(code, detail?.text || error.rawMessage, { cause: reason, detail });
+    const said = textFrom(detail?.text || error.rawMessage) ?? "no reason was given";
+    return new SignalingError(code, said, { cause: reason, detail });
   }
 
   /** The shortest wait that the server asks for, in ms, at most 5 min; 0 when it asks for none. */
@@ -74,9 +76,15 @@ function isForeign({ metadata }: ConnectError): boolean {
   return isAnswer && !ownContentType.test(metadata.get("content-type") ?? "");
 }
 
-function foreign({ rawMessage, metadata }: ConnectError): string {
-  const type = metadata.get("content-type")?.slice(0, maxTypeLength) ?? "no content type";
-  return `${rawMessage}, ${type}: not the server's answer. Check the network's sign-in page, or the URL.`;
+/** HTTP 502, 503 and 504 are a proxy's, whose server is away for now. */
+function foreign(error: ConnectError): SignalingError {
+  const type = error.metadata.get("content-type")?.slice(0, maxTypeLength) ?? "no content type";
+  const said = `${error.rawMessage}, ${type}:`;
+  if (error.code === Code.Unavailable) {
+    return new SignalingError("unavailable", `${said} from a proxy in front of it`, { cause: error });
+  }
+  const fix = "not the server's answer. Check the network's sign-in page, or the URL.";
+  return new SignalingError("wrong-server", `${said} ${fix}`, { cause: error });
 }
 
 const maxTypeLength = 64;
