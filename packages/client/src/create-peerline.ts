@@ -84,9 +84,8 @@ function checkLink({ link, trouble }: SessionView): void {
 }
 
 function sendChat(peers: Peers, book: CallBook, callId: CallId | undefined, text: string): boolean {
-  const peer = callId === undefined ? undefined : peers.get(callId);
-  if (callId === undefined || peer === undefined || peer.states().chat !== "open") return false;
-  const chat = peer.sendChat(text);
-  if (chat) book.noteChat(callId, "me", chat);
-  return chat !== undefined;
+  const chat = callId && peers.get(callId)?.sendChat(text);
+  if (!chat) return false;
+  book.noteChat(callId, "me", chat);
+  return true;
 }

@@ -26,7 +26,7 @@ export function developmentSignIn(
     try {
       const { message } = await transport.unary(signIn, undefined, timeoutMs, undefined, request);
       const { token, validFor } = message;
-      if (token === "") throw new SignalingError("unavailable", "the server gave no token");
+      if (token === "") throw new Error("no token");
       return { token, validForMs: durationMs(validFor) };
     } catch (reason) {
       throw refusalOf(SignalingError.from(reason));

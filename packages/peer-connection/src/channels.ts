@@ -3,16 +3,15 @@ import { type Chat, decodeChat, encodeChat } from "./chat-message.ts";
 import type { ChannelLike, ConnectionLike } from "./connection-like.ts";
 import { decodeControl, encodeControl } from "./control-frame.ts";
 import { guarded, type Handlers } from "./handlers.ts";
-import { PeerError } from "./peer-error.ts";
-import { fullBucket, type Rate, takeOne } from "./rate-limit.ts";
+import { fullBucket, takeOne } from "./rate-limit.ts";
 
 /** PROTOCOL section 5, T33: more frames of the peer than this are ignored, per channel. */
 export const maxFramesPerSecond = 50;
-const controlRate: Rate = { burst: maxFramesPerSecond, perSecond: maxFramesPerSecond };
 /** Lines that waited for a path arrive at once: those of 20 s are taken. */
-const chatRate: Rate = { burst: 250, perSecond: maxFramesPerSecond };
+const chatBurst = 250;
 /** Of this side: in no second more than a peer takes. */
-const ownChatRate: Rate = { burst: 40, perSecond: 10 };
+const ownBurst = 40;
+const ownPerSecond = 10;
 
 /** What comes out of the channels. */
 export interface ChannelsListener {
@@ -30,7 +29,7 @@ export interface Channels {
   say(signal: ControlSignal): boolean;
   /** Sends a control frame without a body, which says nothing: only its acknowledgement by the peer's stack counts. */
   probe(): void;
-  /** False: it came too fast, or the platform does not take it, and nothing was sent. Throws `chat-not-open` or `bad-chat-text`. */
+  /** False: the channel is not open, it came too fast, or the platform does not take it; nothing was sent. Throws `bad-chat-text`. */
   sendChat(chat: Chat): boolean;
 }
 
@@ -45,12 +44,12 @@ export function createChannels(
   const control = openChannel(connection, "control", 0);
   const chat = openChannel(connection, "chat", 1);
   let own = fullBucket;
-  listen(control, "control", { clock, listener, handlers, rate: controlRate }, (bytes) => {
+  listen(control, "control", { clock, listener, handlers, burst: maxFramesPerSecond }, (bytes) => {
     const signal = decodeControl(callId, bytes);
     if (signal !== undefined) listener.onControl(signal);
     return signal !== undefined;
   });
-  listen(chat, "chat", { clock, listener, handlers, rate: chatRate }, (bytes) => {
+  listen(chat, "chat", { clock, listener, handlers, burst: chatBurst }, (bytes) => {
     const message = decodeChat(bytes);
     if (message !== undefined) listener.onChat(message);
     return message !== undefined;
@@ -71,17 +70,15 @@ export function createChannels(
     ),
     sendChat(message) {
       const bytes = encodeChat(message);
-      if (chat.readyState !== "open") {
-        throw new PeerError("chat-not-open", "the chat channel is not open: send when states().chat is open");
-      }
-      const [next, allowed] = takeOne(own, clock.now(), ownChatRate);
+      if (chat.readyState !== "open") return false;
+      const [next, allowed] = takeOne(own, clock.now(), ownBurst, ownPerSecond);
       own = next;
       try {
         if (allowed) chat.send(bytes);
-        return allowed;
       } catch {
         return false;
       }
+      return allowed;
     },
   };
 }
@@ -96,19 +93,19 @@ interface Listening {
   readonly clock: Clock;
   readonly listener: ChannelsListener;
   readonly handlers: Handlers;
-  readonly rate: Rate;
+  readonly burst: number;
 }
 
 function listen(
   channel: ChannelLike,
   name: string,
-  { clock, listener, handlers, rate }: Listening,
+  { clock, listener, handlers, burst }: Listening,
   read: (bytes: Uint8Array) => boolean,
 ): void {
   let bucket = fullBucket;
   const onMessage = handlers.on(({ data }: { readonly data: unknown }) => {
     if (data instanceof ArrayBuffer && data.byteLength === 0) return;
-    const [next, allowed] = takeOne(bucket, clock.now(), rate);
+    const [next, allowed] = takeOne(bucket, clock.now(), burst, maxFramesPerSecond);
     bucket = next;
     const understood = allowed && data instanceof ArrayBuffer && read(new Uint8Array(data));
     if (!understood) listener.onIgnored(name);

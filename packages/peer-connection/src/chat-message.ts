@@ -21,7 +21,7 @@ export interface Chat {
 export function encodeChat(chat: Chat): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(chat.text).length;
   if (bytes === 0 || bytes > maxTextBytes) {
-    throw new PeerError("bad-chat-text", `the text has ${bytes} bytes: send 1 to ${maxTextBytes}`);
+    throw new PeerError("bad-chat-text", `${bytes} bytes of text: send 1 to ${maxTextBytes}`);
   }
   const { sentAt } = chat;
   const moment = sentAt === undefined ? {} : { sentAt: timestampFromMs(sentAt) };

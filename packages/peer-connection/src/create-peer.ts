@@ -68,9 +68,9 @@ export interface Peer extends PeerHandle {
   /** Sends these tracks from now on, by `replaceTrack`: never a renegotiation. The tracks stay the caller's. */
   setTracks(tracks: LocalTracks): void;
   /**
-   * Sends a line of text and returns it as the peer will see it, without control characters. `undefined`: more lines than a peer takes
-   * (40 at once, then 10 a second), or the platform takes none; nothing was sent. Throws a `PeerError` with the code
-   * `chat-not-open`, `bad-chat-text` or `closed`.
+   * Sends a line of text and returns it as the peer will see it, without control characters. `undefined`: the channel is not open, these
+   * are more lines than a peer takes (40 at once, then 10 a second), or the platform takes none; nothing was sent. Throws a `PeerError`
+   * `bad-chat-text`.
    */
   sendChat(text: string): Chat | undefined;
   states(): PeerStates;
@@ -183,7 +183,7 @@ function appSide({ connection, options, life, channels, lines, iceServers }: App
       if (!life.closed) lines.setTracks(tracks);
     },
     sendChat(text: string) {
-      if (life.closed) throw new PeerError("closed", "the call is closed: start another one to send text");
+      if (life.closed) return undefined;
       const shown = textFrom(text) ?? "";
       const chat: Chat = { id: (options.createId ?? randomId)(), text: shown, sentAt: wallTime(clock) };
       return channels.sendChat(chat) ? chat : undefined;

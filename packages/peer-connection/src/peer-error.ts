@@ -2,10 +2,6 @@
 export type PeerErrorCode =
   /** `createConnection` threw: the platform has no WebRTC, or the configuration is refused. */
   | "no-connection"
-  /** The call has been closed. */
-  | "closed"
-  /** The chat channel is not open yet, or not any more. */
-  | "chat-not-open"
   /** The text is empty or longer than 8 KiB of UTF-8. */
   | "bad-chat-text"
   /** The platform did not answer in time. */

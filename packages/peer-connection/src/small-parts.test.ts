@@ -170,7 +170,7 @@ test.each([
 test("a rate has so many at once and so many more a second, and a clock that goes back brings none", () => {
   let bucket = fullBucket;
   const taken = [0, 1, 2, 499, 502, 503, 9_000, 9_001, 9_002, 500].map((now) => {
-    const [next, allowed] = takeOne(bucket, now, { burst: 2, perSecond: 2 });
+    const [next, allowed] = takeOne(bucket, now, 2, 2);
     bucket = next;
     return allowed;
   });
@@ -257,7 +257,7 @@ describe("a deadline", () => {
 });
 
 test("any thrown value becomes a PeerError, and one that is stays the same", () => {
-  const error = new PeerError("closed", "gone");
+  const error = new PeerError("timeout", "gone");
   expect(PeerError.from(error, "no-connection")).toBe(error);
   expect(PeerError.from("text")).toMatchObject({ code: "unexpected", message: "text", cause: "text" });
   expect(PeerError.from(new TypeError("bad"), "no-connection")).toMatchObject({

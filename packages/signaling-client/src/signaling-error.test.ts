@@ -96,19 +96,16 @@ function answered(code: Code, contentType?: string): ConnectError {
 }
 
 test.each([
-  ["nothing", "", "no reason was given"],
-  ["nothing to see", "\u200b\u202e", "no reason was given"],
+  ["nothing", "", "internal"],
+  ["nothing to see", "\u200b\u202e", "internal"],
   ["a text that turns the rest around", "\u202eyalc\u0000", "yalc"],
 ])("of an error that says %s the message is fit to be shown", (_, said, message) => {
   expect(SignalingError.from(new ConnectError(said, Code.Internal)).message).toBe(message);
 });
 
-test("an answer that is not the server's says what it was and what to look at", () => {
+test("an answer that is not the server's says what it was", () => {
   const { message, detail } = SignalingError.from(answered(Code.PermissionDenied, "text/html"));
-  expect([message, detail]).toEqual([
-    "HTTP, text/html: not the server's answer. Check the network's sign-in page, or the URL.",
-    undefined,
-  ]);
+  expect([message, detail]).toEqual(["HTTP, text/html", undefined]);
 });
 
 test("the server's wait and the cause are kept", () => {

@@ -49,7 +49,7 @@ export class SignalingError extends Error {
   /**
    * Anything that was thrown, as a SignalingError: never throws. What is unknown is `unavailable`, and so is the answer of
    * something between here and the server, whatever its status: a captive portal's page is no refusal. PROTOCOL 2.7 row 68. The
-   * message is fit to be shown, and never empty.
+   * message is fit to be shown; without one it is the code.
    */
   static from(reason: unknown): SignalingError {
     if (reason instanceof SignalingError) return reason;
@@ -57,7 +57,7 @@ export class SignalingError extends Error {
     const detail = error.findDetails(ErrorSchema)[0];
     if (!detail && isForeign(error)) return foreign(error);
     const code = (detail && byDetail.get(detail.code)) ?? byConnectCode.get(error.code) ?? "unavailable";
-    const said = textFrom(detail?.text || error.rawMessage) ?? "no reason was given";
+    const said = textFrom(detail?.text || error.rawMessage) ?? code;
     return new SignalingError(code, said, { cause: reason, detail });
   }
 
@@ -79,12 +79,8 @@ function isForeign({ metadata }: ConnectError): boolean {
 /** HTTP 502, 503 and 504 are a proxy's, whose server is away for now. */
 function foreign(error: ConnectError): SignalingError {
   const type = error.metadata.get("content-type")?.slice(0, maxTypeLength) ?? "no content type";
-  const said = `${error.rawMessage}, ${type}:`;
-  if (error.code === Code.Unavailable) {
-    return new SignalingError("unavailable", `${said} from a proxy in front of it`, { cause: error });
-  }
-  const fix = "not the server's answer. Check the network's sign-in page, or the URL.";
-  return new SignalingError("wrong-server", `${said} ${fix}`, { cause: error });
+  const code = error.code === Code.Unavailable ? "unavailable" : "wrong-server";
+  return new SignalingError(code, `${error.rawMessage}, ${type}`, { cause: error });
 }
 
 const maxTypeLength = 64;
