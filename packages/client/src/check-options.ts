@@ -45,7 +45,7 @@ const rules: readonly Rule[] = [
   ["onExtensionRefused", isFunction, someFunction],
   ["clock", hasMethods("now", "setTimer"), "give an object with now and setTimer"],
   ["random", isFunction, someFunction],
-  ["logger", isRecord, "give an object with debug, info and warn"],
+  ["logger", hasMethods("debug", "info", "warn"), "give an object with debug, info and warn"],
   ["onSignal", isFunction, someFunction],
 ];
 

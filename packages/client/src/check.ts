@@ -70,6 +70,7 @@ function shown(value: unknown): string {
     const text = value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
     return `"${text.toWellFormed()}"`;
   }
-  if (isRecord(value) || isFunction(value)) return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+  if (isFunction(value)) return "a function";
+  if (isRecord(value)) return Array.isArray(value) ? "an array" : "an object";
   return String(value);
 }

@@ -117,6 +117,7 @@ describe("what no call can be asked throws where it is asked", () => {
       () => loose(peerline).dial?.(half),
       () => loose(peerline).dial?.("ana"),
       () => loose(peerline).setCamera?.("off"),
+      () => loose(peerline).dial?.({}),
     ].map((call) => {
       try {
         return call();
@@ -129,6 +130,7 @@ describe("what no call can be asked throws where it is asked", () => {
       'user is "\ufffd": give a name of 1 to 128 bytes',
       'user is "ana": give somebody else: that is this Peerline\'s own user',
       'on is "off": give true or false',
+      "user is an object: give a name of 1 to 128 bytes",
     ]);
     peerline.close();
   });
@@ -186,7 +188,7 @@ describe("options that cannot work throw when they are given", () => {
     ["onExtensionRefused", [null, {}, 1]],
     ["clock", nonsense],
     ["random", [null, {}, 0.5]],
-    ["logger", [null, 1, "console"]],
+    ["logger", [null, 1, "console", {}, { info() {} }]],
     ["onSignal", [null, {}, 1]],
   ])("%s", (name, values) => {
     for (const value of values) {
