@@ -58,6 +58,7 @@ export function checkOptions(options: PeerlineOptions): void {
   checkServerUrl(options.serverUrl);
   checkUser("user", options.user);
   for (const [name, isRight, fix] of rules) checkGiven(options[name], isRight, name, fix);
+  checkClock(options.clock);
   checkRtc(options.rtc);
 }
 
@@ -103,6 +104,16 @@ function checkRtc(rtc: PeerlineOptions["rtc"] = {}): void {
 
 function areIceServers(value: unknown): boolean {
   return Array.isArray(value) && value.every((server) => isRecord(server) && server.urls !== undefined);
+}
+
+function checkClock(clock: PeerlineOptions["clock"]): void {
+  let time: unknown = 0;
+  try {
+    if (clock) time = clock.now();
+  } catch (thrown) {
+    time = thrown;
+  }
+  check(Number.isFinite(time), "clock.now()", time, "give milliseconds");
 }
 
 function areHandlers(value: unknown): boolean {

@@ -187,6 +187,8 @@ describe("options that cannot work throw when they are given", () => {
     ["extensions", [null, 1, { "acme.com/a.v1.B": "no function" }]],
     ["onExtensionRefused", [null, {}, 1]],
     ["clock", nonsense],
+    ["clock", [undefined, Number.NaN, "1", 1n].map((time) => ({ now: () => time, setTimer() {} }))],
+    ["clock", [{ now: rtc.createConnection, setTimer() {} }]],
     ["random", [null, {}, 0.5]],
     ["logger", [null, 1, "console", {}, { info() {} }]],
     ["onSignal", [null, {}, 1]],
@@ -196,7 +198,7 @@ describe("options that cannot work throw when they are given", () => {
         expect.objectContaining({
           name: "PeerlineError",
           code: "invalid-option",
-          message: expect.stringMatching(/^(serverUrl|rtc|the options|[a-zA-Z.]+) is .+: give /),
+          message: expect.stringMatching(/^(serverUrl|rtc|the options|[a-zA-Z.()]+) is .+: give /),
         }),
       );
     }
