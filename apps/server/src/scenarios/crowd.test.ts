@@ -47,6 +47,21 @@ describe.each([
   });
 });
 
+test.each([
+  ["contacts of the callee", friendly],
+  ["a permission", flattening],
+])(
+  "one stranger who rings keeps no friend away, told by %s: a phone rings for one call only",
+  async (_name, policy) => {
+    await start(policy);
+    const eve = await ring("eve");
+    const fay = await ring("fay");
+    expect(await eve.caller.event("ended")).toMatchObject({ reason: EndReason.NO_ANSWER });
+    expect(await heard(bob)).toEqual(["incoming", "ended", "incoming"]);
+    expect(outcome(await bob.run(accept(fay.callId)))).toEqual(active);
+  },
+);
+
 test("a stranger takes no friend's place, and rings as soon as one is free", async () => {
   await start(friendly);
   const fay = await ring("fay");

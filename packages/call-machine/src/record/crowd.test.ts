@@ -24,6 +24,14 @@ const roomOf = (calls: readonly CallRecord[], caller: string) => {
 describe("calls that ring at one person", () => {
   test.each([
     ["two ring: there is room", [call("eve", 1), call("fay", 2)], "max", "free"],
+    ["friends ring: there is room for a friend", [call("fay", 1), call("flo", 2)], "fin", "free"],
+    [
+      "a stranger rings: a friend rings in the stranger's place",
+      [call("fay", 1), call("eve", 2)],
+      "flo",
+      "eve 2",
+    ],
+    ["a stranger who calls again takes no place while there is room", [call("eve", 1)], "eve", "free"],
     [
       "a friend rings in the place of the stranger who has rung the longest",
       [call("fay", 1), call("sue", 3), call("sam", 2)],

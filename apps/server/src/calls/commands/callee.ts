@@ -47,7 +47,7 @@ async function findRoom(
 ): Promise<"free" | "full" | CallEntry> {
   const ringing = live.filter(({ record }) => record.phase === "ringing" && record.calleeUser === user);
   const max = services.config.limits.incomingRingingPerUser;
-  if (ringing.length < max) return "free";
+  if (ringing.length === 0) return max > 0 ? "free" : "full";
   const contacts = await services.policy.contactsOf(user);
   const knows = (name: string) => contacts === "everyone" || contacts?.has(name) === true;
   const room = roomFor({
