@@ -8,7 +8,7 @@ const port = portFrom("PEERLINE_WEB_PORT", defaultWebPort);
 const host = env.PEERLINE_WEB_HOST ?? "127.0.0.1";
 
 export default defineConfig({
-  plugins: [contentSecurityPolicy(), absoluteBase()],
+  plugins: [plainImports(), contentSecurityPolicy(), absoluteBase()],
   define: {
     "import.meta.env.VITE_PEERLINE_SERVER": JSON.stringify(env.PEERLINE_SERVER_URL ?? ""),
     "import.meta.env.VITE_PEERLINE_SERVER_PORT": JSON.stringify(portFrom("PEERLINE_PORT", defaultServerPort)),
@@ -19,7 +19,7 @@ export default defineConfig({
     target: "es2024",
     // Browsers that know light-dark(): its replacement does not follow the stage, which is dark in a light page.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
-    // The only chunk that is loaded later depends on nothing but the first ones.
+    cssCodeSplit: false,
     modulePreload: false,
   },
 });
@@ -67,5 +67,16 @@ function contentSecurityPolicy(): Plugin {
         injectTo: "head-prepend",
       },
     ],
+  };
+}
+
+/** In builds: what is loaded later has no styles of its own and imports nothing that is not there, so there is nothing to preload. */
+function plainImports(): Plugin {
+  return {
+    name: "peerline:plain-imports",
+    apply: "build",
+    enforce: "pre",
+    load: (id) =>
+      id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : undefined,
   };
 }

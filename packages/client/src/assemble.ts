@@ -15,7 +15,6 @@ import { sessionMemory } from "./call-memory.ts";
 import { browserCertificates } from "./certificates/browser-certificates.ts";
 import type { CertificateKeeper } from "./certificates/certificate-keeper.ts";
 import { startAfter } from "./certificates/start-after.ts";
-import { systemClock } from "./clock.ts";
 import { createSignaling } from "./create-signaling.ts";
 import { createExtensions, type Extensions } from "./extensions.ts";
 import { guardOptions } from "./guard-options.ts";
@@ -50,13 +49,13 @@ export interface Assembly {
 /** Puts session, machines, peer connections and devices together, and connects. */
 export function assemble(given: PeerlineOptions): Assembly {
   const { options, report } = guardOptions(given);
-  const clock = options.clock ?? systemClock();
+  const { clock } = options;
   const substitutes = new Map<CallId, CallTracks>();
   const notifier = createNotifier<PeerlineView>(readView, report);
   const book = createCallBook(notifier.changed);
   const link = openLink(options, clock, (servers) => peers.setIceServers(servers));
   const { signaling, ice, certificates } = link;
-  const flow = watchFlow(clock, book, async (callId) => peers.get(callId)?.stats());
+  const flow = { report, ...watchFlow(clock, book, async (callId) => peers.get(callId)?.stats()) };
   const peers = openPeers(options, clock, book, { ...link.sources, ...flow, localTracks: tracksToSend });
   const sendTracks = (callId: CallId) => peers.get(callId)?.setTracks(tracksToSend(callId));
 
@@ -207,7 +206,7 @@ function openPeers(
   book: CallBook,
   sources: Pick<
     PeerPortOptions,
-    "getIceServers" | "freshIceServers" | "localTracks" | "getCertificates" | "onIncoming"
+    "getIceServers" | "freshIceServers" | "localTracks" | "getCertificates" | "onIncoming" | "report"
   >,
 ): Peers {
   return createPeerPort({

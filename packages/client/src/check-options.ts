@@ -10,6 +10,7 @@ import {
   isRecord,
   isText,
 } from "./check.ts";
+import { readingOf } from "./guard-options.ts";
 import type { PeerlineOptions } from "./peerline.ts";
 import { PeerlineError } from "./peerline-error.ts";
 
@@ -58,7 +59,8 @@ export function checkOptions(options: PeerlineOptions): void {
   checkServerUrl(options.serverUrl);
   checkUser("user", options.user);
   for (const [name, isRight, fix] of rules) checkGiven(options[name], isRight, name, fix);
-  checkClock(options.clock);
+  const time = options.clock ? readingOf(options.clock, "now") : 0;
+  check(Number.isFinite(time), "clock.now()", time, "give milliseconds");
   checkRtc(options.rtc);
 }
 
@@ -86,7 +88,7 @@ function checkRtc(rtc: PeerlineOptions["rtc"] = {}): void {
     rtc.iceServers,
     areIceServers,
     "rtc.iceServers",
-    "give an array of { urls, username, credential }",
+    'give an array of { urls, username, credential }, each of the urls such as "turn:host:3478"',
   );
   checkGiven(
     rtc.iceTransportPolicy,
@@ -103,17 +105,12 @@ function checkRtc(rtc: PeerlineOptions["rtc"] = {}): void {
 }
 
 function areIceServers(value: unknown): boolean {
-  return Array.isArray(value) && value.every((server) => isRecord(server) && server.urls !== undefined);
+  return Array.isArray(value) && value.every((server) => isRecord(server) && areIceUrls(server.urls));
 }
 
-function checkClock(clock: PeerlineOptions["clock"]): void {
-  let time: unknown = 0;
-  try {
-    if (clock) time = clock.now();
-  } catch (thrown) {
-    time = thrown;
-  }
-  check(Number.isFinite(time), "clock.now()", time, "give milliseconds");
+function areIceUrls(urls: unknown): boolean {
+  const all: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
+  return all.every((url) => typeof url === "string" && /^(stun|turn)s?:[^/]/i.test(url));
 }
 
 function areHandlers(value: unknown): boolean {

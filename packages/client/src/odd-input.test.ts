@@ -174,6 +174,8 @@ describe("options that cannot work throw when they are given", () => {
       [
         { ...rtc, iceServers: [null] },
         { ...rtc, iceServers: [{}] },
+        { ...rtc, iceServers: [{ urls: "turn.example.com" }] },
+        { ...rtc, iceServers: [{ urls: ["stun:ok", "turn://host"] }] },
       ],
     ],
     ["media", nonsense],
@@ -187,8 +189,11 @@ describe("options that cannot work throw when they are given", () => {
     ["extensions", [null, 1, { "acme.com/a.v1.B": "no function" }]],
     ["onExtensionRefused", [null, {}, 1]],
     ["clock", nonsense],
-    ["clock", [undefined, Number.NaN, "1", 1n].map((time) => ({ now: () => time, setTimer() {} }))],
-    ["clock", [{ now: rtc.createConnection, setTimer() {} }]],
+    [
+      "clock",
+      [...nonsense, undefined].map((time) => ({ now: () => time, setTimer() {} })).filter(isTimeless),
+    ],
+    ["clock", [{ now: broken, setTimer() {} }]],
     ["random", [null, {}, 0.5]],
     ["logger", [null, 1, "console", {}, { info() {} }]],
     ["onSignal", [null, {}, 1]],
@@ -237,6 +242,15 @@ describe("options that cannot work throw when they are given", () => {
     vi.unstubAllGlobals();
   });
 });
+
+function broken(): never {
+  throw new RangeError("broken");
+}
+
+/** -1 is a time. */
+function isTimeless({ now }: { now(): unknown }): boolean {
+  return now() !== -1;
+}
 
 function typeOf(value: unknown): string {
   return typeof value === "string" ? value : typeof value;

@@ -63,11 +63,11 @@ test("a platform that refuses a connection is a broken peer, unless it was close
   const refuse = () => {
     throw new TypeError("no WebRTC");
   };
-  const warnings: string[] = [];
+  const warnings: unknown[] = [];
   const logger = {
     debug: () => undefined,
     info: () => undefined,
-    warn: (message: string) => warnings.push(message),
+    warn: (...warning: unknown[]) => warnings.push(warning),
   };
   const { port } = createPort({ createConnection: refuse, logger });
   const events: PeerEvent[] = [];
@@ -78,7 +78,10 @@ test("a platform that refuses a connection is a broken peer, unless it was close
   await until(() => events.length > 0, deadlineMs, "the event");
   expect([events, warnings, port.get(one)]).toEqual([
     [{ type: "peer.broken", reason: "incompatible" }],
-    ["no connection", "no connection"],
+    Array(2).fill([
+      "a callback of the application failed",
+      { callback: "rtc.createConnection", error: "no WebRTC" },
+    ]),
     undefined,
   ]);
 });

@@ -4,6 +4,7 @@ import {
   guardLogger,
   type PeerHandle,
   type PeerPort,
+  type Report,
   reportTo,
 } from "@peerline/call-machine";
 import type { Chat } from "./chat-message.ts";
@@ -34,6 +35,8 @@ export interface PeerPortOptions extends Omit<PeerPlatform, PerCall> {
   readonly onChat?: (callId: CallId, chat: Chat) => void;
   readonly onStates?: (callId: CallId, states: PeerStates) => void;
   readonly onIncoming?: (callId: CallId, incoming: Incoming<boolean>) => void;
+  /** Told what these throw, and why there is no connection. Default: warnings of `logger`. */
+  readonly report?: Report;
 }
 
 /** The machine's port, and the connections behind it. */
@@ -75,19 +78,20 @@ export function createPeerPort(given: PeerPortOptions): Peers {
         };
         return { ...peer, close };
       } catch (thrown) {
-        options.logger?.warn("no connection", { callId, error: PeerError.from(thrown).message });
+        options.report("rtc.createConnection", PeerError.from(thrown).cause);
         return brokenHandle(() => receive({ type: "peer.broken", reason: "incompatible" }));
       }
     },
   };
 }
 
-function guardOptions(given: PeerPortOptions): PeerPortOptions {
+function guardOptions(given: PeerPortOptions): PeerPortOptions & { readonly report: Report } {
   const { onRemoteTrack, onChat, onStates } = given;
   const logger = given.logger && guardLogger(given.logger);
-  const report = reportTo(logger);
+  const { report = reportTo(logger) } = given;
   return {
     ...given,
+    report,
     logger,
     ...(onRemoteTrack && { onRemoteTrack: guard(report, "onRemoteTrack", onRemoteTrack) }),
     ...(onChat && { onChat: guard(report, "onChat", onChat) }),
