@@ -110,6 +110,6 @@ test("a call goes on while this side is offline, and the link is back at once wh
 test("where WebRTC is off the switches do not hide it", () => {
   const { options } = withFaults({ serverUrl: serverUrl(), user: "without" });
   expect(() => createPeerline(options)).toThrow(
-    /There is no RTCPeerConnection here: in a browser, turn WebRTC on/,
+    /There is no RTCPeerConnection here: give rtc.createConnection/,
   );
 });
