@@ -5,7 +5,7 @@ import { chromiumArgs } from "./support/chromium-args.ts";
 const executablePath = findChromium();
 
 /** Tests that wait for timers and networks most of their time. */
-const waiting = /\/(fault-drawer|faults|networks|rolling-restart)\.spec\.ts$/;
+const waiting = /\/(bot|fault-drawer|faults|networks|permissions|reload|rolling-restart)\.spec\.ts$/;
 
 /** Real server, real Chromium, real bot. A missing browser fails the run: nothing is skipped. */
 export default defineConfig({
