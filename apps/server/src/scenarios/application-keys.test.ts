@@ -124,7 +124,7 @@ describe("keys behind a URL", () => {
       "are more than 262144 bytes: check what is served there",
     ],
   ])(
-    "an answer that is %s: the client may try again, the server is not ready, and one line says why",
+    "for keys there is %s: the client may try again, the server is not ready, and one line says why",
     async (_name, given, why) => {
       answer = given();
       await startWithUrl();
