@@ -89,6 +89,11 @@ test("a Firefox without WebRTC says that it is WebRTC that is missing, and where
   await expect
     .poll(() => fay.page.evaluate(() => document.querySelector("h1")?.textContent))
     .toMatch(/^WebRTC is off .* media\.peerconnection\.enabled in about:config/);
+  const isWithin = () => {
+    const card = document.querySelector(".card");
+    return card !== null && card.scrollWidth <= card.clientWidth;
+  };
+  expect(await fay.page.evaluate(isWithin)).toBe(true);
 });
 
 test("Firefox is back in a call after a reload, with pictures and sound both ways", async ({
